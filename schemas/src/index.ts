@@ -1,0 +1,2 @@
+export { type Kind, isConfidential, kinds } from './kinds.ts'
+export { type Finding, type Severity, isAccepted } from './finding.ts'

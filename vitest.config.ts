@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Tests read the sources of every workspace (the `source` export condition). Worker threads are the
+ * exception: Node 20 cannot run TypeScript in a thread, so `npm test` compiles first and threads start from `dist`.
+ */
+const conditions = ['source']
+const project = (name: string, include: string[], timeout = 30_000) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { name, include, testTimeout: timeout, hookTimeout: timeout, pool: 'forks' as const },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['{schemas,mappings,connectors,gateway}/src/**/*.test.ts']),
+      project('contracts', ['test/src/contracts/**/*.test.ts']),
+      project('flow', ['test/src/flow/**/*.test.ts'], 60_000),
+      project('fault', ['test/src/fault/**/*.test.ts'], 600_000),
+      project('tamper', ['test/src/tamper/**/*.test.ts'], 300_000),
+      project('interop', ['test/src/interop/**/*.test.ts'], 600_000),
+      project('architecture', ['test/src/architecture/**/*.test.ts']),
+    ],
+  },
+})
