@@ -1,2 +1,7 @@
 export { type Kind, isConfidential, kinds } from './kinds.ts'
 export { type Finding, type Severity, isAccepted } from './finding.ts'
+export type { Bilingual, Rule } from './rule.ts'
+export { type FindingPlace, finding } from './rules.ts'
+export { type RuleId, rules } from './generated/rules.ts'
+export { type SchemaName, schemas } from './generated/schemas.ts'
+export type * from './generated/types.ts'
