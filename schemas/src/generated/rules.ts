@@ -34,6 +34,18 @@ export type RuleId =
   | 'JSON-TOO-MANY-VALUES'
   | 'JSON-TRAILING'
   | 'JSON-UTF8'
+  | 'XML-CHARACTER'
+  | 'XML-DTD'
+  | 'XML-ENCODING'
+  | 'XML-MALFORMED'
+  | 'XML-NAMESPACE'
+  | 'XML-NOT-XML'
+  | 'XML-REFERENCE'
+  | 'XML-TAG-MISMATCH'
+  | 'XML-TOO-DEEP'
+  | 'XML-TOO-MANY'
+  | 'XML-TRUNCATED'
+  | 'XML-UNREADABLE'
 
 /** The rule catalogue. The code of a rule lives in mappings; what it says and why lives here. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
@@ -611,6 +623,222 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "Export the file as UTF-8 (not Windows-1252 or ISO-8859-1)."
     },
     "source": "RFC 8259 section 8.1",
+    "since": "0.1.0"
+  },
+  'XML-CHARACTER': {
+    "id": "XML-CHARACTER",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : caractère interdit en XML ({reason}).",
+      "en": "Line {line}: character not allowed in XML ({reason})."
+    },
+    "hint": {
+      "fr": "Retirez les caractères de contrôle ; ils viennent souvent d’un copier-coller.",
+      "en": "Remove the control characters; they often come from copy and paste."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 2.2",
+    "since": "0.1.0"
+  },
+  'XML-DTD': {
+    "id": "XML-DTD",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : le fichier contient une déclaration <!DOCTYPE ou une autre déclaration de DTD, refusée pour des raisons de sécurité.",
+      "en": "Line {line}: the file holds a <!DOCTYPE or another DTD declaration, refused for safety."
+    },
+    "hint": {
+      "fr": "Retirez la déclaration : aucun des formats lus n’utilise de DTD ni d’entité.",
+      "en": "Remove the declaration: no format read here uses a DTD or an entity."
+    },
+    "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'XML-ENCODING': {
+    "id": "XML-ENCODING",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : le fichier ne se lit pas dans l’encodage {value} ; attendu : {expected}.",
+      "en": "Line {line}: the file cannot be read in encoding {value}; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Enregistrez le fichier en UTF-8 et déclarez-le dans la première ligne (encoding=\"UTF-8\").",
+      "en": "Save the file as UTF-8 and say so in its first line (encoding=\"UTF-8\")."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 4.3.3",
+    "since": "0.1.0"
+  },
+  'XML-MALFORMED': {
+    "id": "XML-MALFORMED",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : XML mal formé ({reason}).",
+      "en": "Line {line}: malformed XML ({reason})."
+    },
+    "hint": {
+      "fr": "Produisez le fichier avec une bibliothèque XML plutôt qu’en assemblant du texte.",
+      "en": "Write the file with an XML library rather than by joining text."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 2.1",
+    "since": "0.1.0"
+  },
+  'XML-NAMESPACE': {
+    "id": "XML-NAMESPACE",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : espace de noms mal déclaré ({reason}).",
+      "en": "Line {line}: namespace not properly declared ({reason})."
+    },
+    "hint": {
+      "fr": "Déclarez chaque préfixe (xmlns:préfixe=\"…\") sur l’élément racine.",
+      "en": "Declare each prefix (xmlns:prefix=\"…\") on the root element."
+    },
+    "source": "Namespaces in XML 1.0 (W3C)",
+    "since": "0.1.0"
+  },
+  'XML-NOT-XML': {
+    "id": "XML-NOT-XML",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier n’est pas du XML : aucun élément n’y commence (ligne {line}).",
+      "en": "The file is not XML: no element starts in it (line {line})."
+    },
+    "hint": {
+      "fr": "Envoyez le fichier XML lui-même, sans texte avant la première balise.",
+      "en": "Send the XML file itself, without text before the first tag."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 2.1",
+    "since": "0.1.0"
+  },
+  'XML-REFERENCE': {
+    "id": "XML-REFERENCE",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : esperluette (&) isolée ou entité inconnue ({reason}).",
+      "en": "Line {line}: bare ampersand (&) or unknown entity ({reason})."
+    },
+    "hint": {
+      "fr": "Écrivez &amp; pour une esperluette ; les entités HTML (&nbsp;, &eacute;…) n’existent pas en XML : écrivez le caractère.",
+      "en": "Write &amp; for an ampersand; HTML entities (&nbsp;, &eacute;…) do not exist in XML: write the character."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 4.1",
+    "since": "0.1.0"
+  },
+  'XML-TAG-MISMATCH': {
+    "id": "XML-TAG-MISMATCH",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : la balise fermante ne correspond pas à la balise ouverte ({reason}).",
+      "en": "Line {line}: the closing tag does not match the open one ({reason})."
+    },
+    "hint": {
+      "fr": "Produisez le fichier avec une bibliothèque XML plutôt qu’en assemblant du texte.",
+      "en": "Write the file with an XML library rather than by joining text."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 3",
+    "since": "0.1.0"
+  },
+  'XML-TOO-DEEP': {
+    "id": "XML-TOO-DEEP",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : plus de {expected} éléments imbriqués.",
+      "en": "Line {line}: more than {expected} nested elements."
+    },
+    "hint": {
+      "fr": "Aucun format lu n’est aussi profond : vérifiez l’export.",
+      "en": "No format that is read is so deep: check the export."
+    },
+    "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'XML-TOO-MANY': {
+    "id": "XML-TOO-MANY",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line} : le fichier dépasse la limite de {expected} ({value}).",
+      "en": "Line {line}: the file exceeds the limit of {expected} ({value})."
+    },
+    "hint": {
+      "fr": "Découpez le fichier, ou vérifiez que l’export ne répète pas les mêmes données.",
+      "en": "Split the file, or check that the export does not repeat the same data."
+    },
+    "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'XML-TRUNCATED': {
+    "id": "XML-TRUNCATED",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier est coupé : il s’arrête ligne {line} alors que {value} élément(s) restent ouverts.",
+      "en": "The file is cut: it stops at line {line} with {value} element(s) still open."
+    },
+    "hint": {
+      "fr": "Le transfert ou l’export a été interrompu : renvoyez le fichier entier.",
+      "en": "The transfer or the export was interrupted: send the whole file again."
+    },
+    "source": "XML 1.0 (W3C), cinquième édition, section 2.1",
+    "since": "0.1.0"
+  },
+  'XML-UNREADABLE': {
+    "id": "XML-UNREADABLE",
+    "severity": "reject",
+    "formats": [
+      "xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier est du XML correct, mais le hub ne peut pas le lire sans risque d’erreur ({reason}).",
+      "en": "The file is correct XML, but the hub cannot read it without risk of error ({reason})."
+    },
+    "hint": {
+      "fr": "Retirez les instructions de traitement (<?…?>) et les noms d’attribut inhabituels, puis renvoyez-le.",
+      "en": "Remove processing instructions (<?…?>) and unusual attribute names, then send it again."
+    },
+    "source": "Hub, lecture des documents",
     "since": "0.1.0"
   },
 }

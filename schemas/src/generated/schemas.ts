@@ -3,15 +3,28 @@
 /** Path of a schema file without its ending. */
 export type SchemaName =
   | 'v1/award'
+  | 'v1/checks'
+  | 'v1/common/base64'
   | 'v1/common/calendar-date'
   | 'v1/common/cpv'
   | 'v1/common/decimal'
+  | 'v1/common/environment'
   | 'v1/common/instant'
   | 'v1/common/lot'
   | 'v1/common/money'
   | 'v1/common/nuts'
   | 'v1/common/organisation-id'
+  | 'v1/common/sha256'
   | 'v1/common/siret'
+  | 'v1/common/utc-instant'
+  | 'v1/common/uuid'
+  | 'v1/envelope'
+  | 'v1/finding'
+  | 'v1/outcome'
+  | 'v1/problem'
+  | 'v1/receipt'
+  | 'v1/subscription-request'
+  | 'v1/subscription'
 
 /** Every JSON Schema of the contract (2020-12), ready for a validator: they refer to each other by $id. */
 export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknown>>>> = {
@@ -337,6 +350,65 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       }
     }
   },
+  'v1/checks': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/checks.schema.json",
+    "title": "Checks",
+    "description": "The report of a verification: what was checked, with which result, and what could not be.",
+    "type": "object",
+    "required": [
+      "verdict",
+      "checks"
+    ],
+    "properties": {
+      "verdict": {
+        "description": "proved: every check that was made passed and none that matters was left out.",
+        "enum": [
+          "proved",
+          "not-proved",
+          "unusable"
+        ]
+      },
+      "checks": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "name",
+            "result"
+          ],
+          "properties": {
+            "name": {
+              "description": "Stable, for programs.",
+              "type": "string",
+              "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"
+            },
+            "result": {
+              "enum": [
+                "passed",
+                "failed",
+                "not-checked"
+              ]
+            },
+            "detail": {
+              "description": "What was compared, or why it was not.",
+              "type": "string",
+              "maxLength": 2000
+            }
+          }
+        }
+      }
+    }
+  },
+  'v1/common/base64': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/common/base64.schema.json",
+    "title": "Base64",
+    "description": "Bytes in base64 (RFC 4648 section 4), padded, on one line.",
+    "type": "string",
+    "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+  },
   'v1/common/calendar-date': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://socle.example/schemas/v1/common/calendar-date.schema.json",
@@ -361,6 +433,16 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "type": "string",
     "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$",
     "maxLength": 40
+  },
+  'v1/common/environment': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/common/environment.schema.json",
+    "title": "Environment",
+    "description": "Sandbox data never meets production: the environment is in every token, envelope, receipt and topic.",
+    "enum": [
+      "sandbox",
+      "production"
+    ]
   },
   'v1/common/instant': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -495,6 +577,14 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       }
     }
   },
+  'v1/common/sha256': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/common/sha256.schema.json",
+    "title": "SHA-256",
+    "description": "SHA-256 digest in lower-case hexadecimal.",
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+  },
   'v1/common/siret': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://socle.example/schemas/v1/common/siret.schema.json",
@@ -502,5 +592,807 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "description": "SIRET: 14 digits. Its two Luhn checks are rules of the hub, not of this schema (La Poste is an exception).",
     "type": "string",
     "pattern": "^[0-9]{14}$"
+  },
+  'v1/common/utc-instant': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/common/utc-instant.schema.json",
+    "title": "UTC instant",
+    "description": "A moment of the hub's clock: UTC, milliseconds always written.",
+    "type": "string",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"
+  },
+  'v1/common/uuid': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/common/uuid.schema.json",
+    "title": "UUID version 7",
+    "description": "Time-ordered identifier given by the hub (RFC 9562 version 7), lower case.",
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+  },
+  'v1/envelope': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/envelope.schema.json",
+    "title": "Envelope",
+    "description": "What the ledger knows of one entry. Its canonical form (RFC 8785) is what a leaf commits to: integers, strings, arrays and objects only, so that one text stands for one envelope.",
+    "type": "object",
+    "required": [
+      "v",
+      "id",
+      "kind",
+      "environment",
+      "at"
+    ],
+    "properties": {
+      "v": {
+        "const": 1
+      },
+      "id": {
+        "$ref": "common/uuid.schema.json"
+      },
+      "kind": {
+        "description": "doc a document, rej a refusal, dlv a delivery, out a business result, era an erasure, ts a timestamp token, key a key change, cfg a directory change, avl an availability probe, shard the start or end of a log shard.",
+        "enum": [
+          "doc",
+          "rej",
+          "dlv",
+          "out",
+          "era",
+          "ts",
+          "key",
+          "cfg",
+          "avl",
+          "shard"
+        ]
+      },
+      "type": {
+        "description": "Kind of document, for doc and rej.",
+        "enum": [
+          "notice",
+          "dume-response",
+          "award",
+          "unknown"
+        ]
+      },
+      "environment": {
+        "$ref": "common/environment.schema.json"
+      },
+      "at": {
+        "$ref": "common/utc-instant.schema.json"
+      },
+      "account": {
+        "description": "Technical account that sent it.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "buyer": {
+        "$ref": "common/siret.schema.json"
+      },
+      "consultation": {
+        "description": "Id that ties the documents of one consultation together.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "sourceKey": {
+        "description": "The sender's own key for the document.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "format": {
+        "description": "As detected in the bytes.",
+        "type": "object",
+        "required": [
+          "name"
+        ],
+        "properties": {
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 60
+          },
+          "version": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100
+          }
+        }
+      },
+      "content": {
+        "description": "The bytes as they were received.",
+        "type": "object",
+        "required": [
+          "name",
+          "mediaType",
+          "size",
+          "sha256"
+        ],
+        "properties": {
+          "name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "mediaType": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255
+          },
+          "size": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "sha256": {
+            "$ref": "common/sha256.schema.json"
+          }
+        }
+      },
+      "findings": {
+        "type": "array",
+        "items": {
+          "$ref": "finding.schema.json"
+        }
+      },
+      "delivery": {
+        "type": "object",
+        "required": [
+          "recipient",
+          "channel",
+          "documents"
+        ],
+        "properties": {
+          "recipient": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "channel": {
+            "enum": [
+              "webhook",
+              "feed"
+            ]
+          },
+          "subscription": {
+            "$ref": "common/uuid.schema.json"
+          },
+          "documents": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "common/uuid.schema.json"
+            }
+          },
+          "status": {
+            "description": "HTTP status the recipient answered.",
+            "type": "integer",
+            "minimum": 100,
+            "maximum": 599
+          }
+        }
+      },
+      "outcome": {
+        "type": "object",
+        "required": [
+          "document",
+          "result"
+        ],
+        "properties": {
+          "document": {
+            "$ref": "common/uuid.schema.json"
+          },
+          "result": {
+            "enum": [
+              "published",
+              "integrated",
+              "archived",
+              "refused"
+            ]
+          },
+          "url": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000
+          }
+        }
+      },
+      "timestamp": {
+        "description": "A token over a checkpoint.",
+        "type": "object",
+        "required": [
+          "size",
+          "sha256",
+          "genTime"
+        ],
+        "properties": {
+          "size": {
+            "description": "Tree size of the checkpoint the token covers.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "sha256": {
+            "description": "Digest of the RFC 3161 token.",
+            "$ref": "common/sha256.schema.json"
+          },
+          "genTime": {
+            "description": "Time the authority states.",
+            "$ref": "common/instant.schema.json"
+          }
+        }
+      },
+      "erasure": {
+        "type": "object",
+        "required": [
+          "document"
+        ],
+        "properties": {
+          "document": {
+            "$ref": "common/uuid.schema.json"
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 500
+          }
+        }
+      },
+      "change": {
+        "description": "What changed in the directory or the keys.",
+        "type": "object"
+      }
+    },
+    "allOf": [
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "doc"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "type",
+            "content"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "rej"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "type",
+            "findings"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "dlv"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "delivery"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "out"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "outcome"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "era"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "erasure"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "ts"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "timestamp"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "cfg"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "change"
+          ]
+        }
+      }
+    ]
+  },
+  'v1/finding': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/finding.schema.json",
+    "title": "Finding",
+    "description": "One thing a validation found. All findings of a document are returned, never the first only.",
+    "type": "object",
+    "required": [
+      "rule",
+      "severity",
+      "message",
+      "source"
+    ],
+    "properties": {
+      "rule": {
+        "description": "Id in the rule catalogue.",
+        "type": "string",
+        "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"
+      },
+      "severity": {
+        "description": "reject refuses the record, warn lets it pass and is kept with it, info tells what was done or assumed.",
+        "enum": [
+          "reject",
+          "warn",
+          "info"
+        ]
+      },
+      "record": {
+        "description": "Number of the record in a file of several, from 0.",
+        "type": "integer",
+        "minimum": 0
+      },
+      "pointer": {
+        "description": "JSON Pointer (RFC 6901) from the root of the document.",
+        "type": "string",
+        "pattern": "^(/([^~/]|~[01])*)*$"
+      },
+      "xpath": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 1000
+      },
+      "value": {
+        "description": "Offending value as it stands in the source, cut at 200 characters.",
+        "type": "string",
+        "maxLength": 200
+      },
+      "expected": {
+        "type": "string"
+      },
+      "message": {
+        "type": "object",
+        "required": [
+          "fr",
+          "en"
+        ],
+        "properties": {
+          "fr": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000
+          },
+          "en": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000
+          }
+        }
+      },
+      "source": {
+        "description": "The law, specification or schema that asks for it.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 2000
+      }
+    }
+  },
+  'v1/outcome': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/outcome.schema.json",
+    "title": "Outcome",
+    "description": "What a recipient did with a document.",
+    "type": "object",
+    "required": [
+      "result"
+    ],
+    "properties": {
+      "result": {
+        "description": "published needs the address, refused needs the reason.",
+        "enum": [
+          "published",
+          "integrated",
+          "archived",
+          "refused"
+        ]
+      },
+      "url": {
+        "type": "string",
+        "pattern": "^https?://[^\\s]+$",
+        "maxLength": 2000
+      },
+      "reason": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 2000
+      }
+    },
+    "additionalProperties": false,
+    "allOf": [
+      {
+        "if": {
+          "properties": {
+            "result": {
+              "const": "published"
+            }
+          },
+          "required": [
+            "result"
+          ]
+        },
+        "then": {
+          "required": [
+            "url"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "result": {
+              "const": "refused"
+            }
+          },
+          "required": [
+            "result"
+          ]
+        },
+        "then": {
+          "required": [
+            "reason"
+          ]
+        }
+      }
+    ]
+  },
+  'v1/problem': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/problem.schema.json",
+    "title": "Problem",
+    "description": "Every error of the API (RFC 9457): what is wrong, what to do next, and every finding when a document is refused.",
+    "type": "object",
+    "required": [
+      "type",
+      "title",
+      "status",
+      "code",
+      "environment"
+    ],
+    "properties": {
+      "type": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500
+      },
+      "title": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500
+      },
+      "status": {
+        "type": "integer",
+        "minimum": 400,
+        "maximum": 599
+      },
+      "detail": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 5000
+      },
+      "instance": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 500
+      },
+      "code": {
+        "description": "Stable, for programs.",
+        "type": "string",
+        "pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"
+      },
+      "hint": {
+        "description": "What to do next.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 2000
+      },
+      "environment": {
+        "$ref": "common/environment.schema.json"
+      },
+      "errors": {
+        "description": "Every finding of the document, of any severity.",
+        "type": "array",
+        "items": {
+          "$ref": "finding.schema.json"
+        }
+      },
+      "receipt": {
+        "description": "Receipt of the refusal, when it was recorded.",
+        "$ref": "receipt.schema.json"
+      }
+    }
+  },
+  'v1/receipt': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/receipt.schema.json",
+    "title": "Receipt",
+    "description": "What the sender keeps: the entry, its place in the log with the path to a signed checkpoint, and the seal. It can be checked without asking the hub anything.",
+    "type": "object",
+    "required": [
+      "format",
+      "environment",
+      "state",
+      "id",
+      "envelope",
+      "salt",
+      "leaf",
+      "proof",
+      "checkpoint",
+      "seal"
+    ],
+    "properties": {
+      "format": {
+        "const": "socle-receipt/v1"
+      },
+      "environment": {
+        "$ref": "common/environment.schema.json"
+      },
+      "state": {
+        "description": "recorded: the document is kept and numbered. refused: the refusal is.",
+        "enum": [
+          "recorded",
+          "refused"
+        ]
+      },
+      "id": {
+        "$ref": "common/uuid.schema.json"
+      },
+      "envelope": {
+        "$ref": "envelope.schema.json"
+      },
+      "salt": {
+        "description": "Random bytes mixed into the commitment of the leaf, so that the log tells nothing of the envelope.",
+        "$ref": "common/base64.schema.json"
+      },
+      "leaf": {
+        "description": "The exact text of the log leaf.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 2048
+      },
+      "proof": {
+        "description": "RFC 6962 inclusion proof of the leaf in the tree of the checkpoint.",
+        "type": "object",
+        "required": [
+          "index",
+          "size",
+          "path"
+        ],
+        "properties": {
+          "index": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "size": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "path": {
+            "type": "array",
+            "maxItems": 64,
+            "items": {
+              "$ref": "common/base64.schema.json"
+            }
+          }
+        }
+      },
+      "checkpoint": {
+        "description": "Signed note (C2SP tlog-checkpoint).",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 10000
+      },
+      "seal": {
+        "type": "object",
+        "required": [
+          "manifest",
+          "signature"
+        ],
+        "properties": {
+          "manifest": {
+            "description": "The exact text that is signed.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100000
+          },
+          "signature": {
+            "description": "Detached CAdES signature, DER.",
+            "$ref": "common/base64.schema.json"
+          }
+        }
+      }
+    }
+  },
+  'v1/subscription-request': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/subscription-request.schema.json",
+    "title": "Subscription request",
+    "description": "What a subscriber asks for.",
+    "type": "object",
+    "required": [
+      "url",
+      "kinds"
+    ],
+    "properties": {
+      "url": {
+        "description": "Where the hub delivers. Production accepts https only.",
+        "type": "string",
+        "pattern": "^https?://[^\\s]+$",
+        "maxLength": 2000
+      },
+      "kinds": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 4,
+        "uniqueItems": true,
+        "items": {
+          "enum": [
+            "notice",
+            "dume-response",
+            "award",
+            "outcome"
+          ]
+        }
+      },
+      "buyers": {
+        "description": "Only documents of these buyers; absent: of every buyer the account may read.",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 1000,
+        "items": {
+          "$ref": "common/siret.schema.json"
+        }
+      }
+    },
+    "additionalProperties": false
+  },
+  'v1/subscription': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/subscription.schema.json",
+    "title": "Subscription",
+    "description": "A standing order to deliver documents to an address.",
+    "type": "object",
+    "required": [
+      "id",
+      "account",
+      "url",
+      "kinds",
+      "status",
+      "createdAt"
+    ],
+    "properties": {
+      "id": {
+        "$ref": "common/uuid.schema.json"
+      },
+      "account": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "url": {
+        "description": "Where the hub delivers. Production accepts https only.",
+        "type": "string",
+        "pattern": "^https?://[^\\s]+$",
+        "maxLength": 2000
+      },
+      "kinds": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 4,
+        "uniqueItems": true,
+        "items": {
+          "enum": [
+            "notice",
+            "dume-response",
+            "award",
+            "outcome"
+          ]
+        }
+      },
+      "buyers": {
+        "description": "Only documents of these buyers; absent: of every buyer the account may read.",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 1000,
+        "items": {
+          "$ref": "common/siret.schema.json"
+        }
+      },
+      "status": {
+        "description": "pending until the address proves that it wants deliveries; disabled after too many failures.",
+        "enum": [
+          "pending",
+          "active",
+          "paused",
+          "disabled"
+        ]
+      },
+      "createdAt": {
+        "$ref": "common/utc-instant.schema.json"
+      },
+      "secret": {
+        "description": "Signs deliveries (Standard Webhooks). Shown once, when the subscription is created.",
+        "type": "string",
+        "pattern": "^whsec_[A-Za-z0-9+/=]+$"
+      }
+    }
   },
 }
