@@ -18,8 +18,10 @@ export type SchemaName =
   | 'v1/common/siret'
   | 'v1/common/utc-instant'
   | 'v1/common/uuid'
+  | 'v1/dume-response'
   | 'v1/envelope'
   | 'v1/finding'
+  | 'v1/notice'
   | 'v1/outcome'
   | 'v1/problem'
   | 'v1/receipt'
@@ -609,6 +611,753 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
   },
+  'v1/dume-response': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/dume-response.schema.json",
+    "title": "Dume response",
+    "description": "The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential.",
+    "type": "object",
+    "additionalProperties": false,
+    "required": [
+      "kind",
+      "edm",
+      "procedureRef",
+      "buyer",
+      "operator",
+      "criteria",
+      "evidences"
+    ],
+    "properties": {
+      "kind": {
+        "const": "dume-response"
+      },
+      "edm": {
+        "$ref": "#/$defs/edm"
+      },
+      "id": {
+        "description": "Issuer's id of the document.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "uuid": {
+        "description": "Id of this very copy.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "isCopy": {
+        "type": "boolean"
+      },
+      "issuedAt": {
+        "description": "Present when the source gives an offset.",
+        "$ref": "common/instant.schema.json"
+      },
+      "issuedOn": {
+        "$ref": "common/calendar-date.schema.json"
+      },
+      "version": {
+        "description": "Version of the content.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "previousVersion": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "procedureRef": {
+        "description": "The buyer's reference of the procedure [ContractFolderID].",
+        "type": "string",
+        "minLength": 1
+      },
+      "procedureCode": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "requestRef": {
+        "$ref": "#/$defs/requestRef"
+      },
+      "noticeRefs": {
+        "description": "Publications the response cites.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/noticeRef"
+        }
+      },
+      "buyer": {
+        "$ref": "#/$defs/buyer"
+      },
+      "serviceProvider": {
+        "$ref": "#/$defs/provider"
+      },
+      "operator": {
+        "$ref": "#/$defs/operator"
+      },
+      "project": {
+        "$ref": "#/$defs/project"
+      },
+      "lots": {
+        "description": "Lots the response is for. LOT-0000: the procedure has no lots.",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 400
+        }
+      },
+      "criteria": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/criterion"
+        }
+      },
+      "evidences": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/evidence"
+        }
+      }
+    },
+    "$defs": {
+      "edm": {
+        "description": "Which exchange data model.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "version"
+        ],
+        "properties": {
+          "version": {
+            "description": "2.1.1, 4.1.0…",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "ublVersion": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "kind": {
+            "description": "Basic or Extended, 2.1.1 only.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "customizationId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "profileId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "profileExecutionId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "requestRef": {
+        "description": "The request this answers.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "uuid": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "uri": {
+            "description": "Never fetched by the hub.",
+            "type": "string"
+          }
+        }
+      },
+      "noticeRef": {
+        "description": "A cited publication.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "type"
+        ],
+        "properties": {
+          "type": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "uri": {
+            "type": "string"
+          }
+        }
+      },
+      "partyId": {
+        "description": "An identifier and what the source says of its register.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "value"
+        ],
+        "properties": {
+          "value": {
+            "type": "string",
+            "minLength": 1
+          },
+          "scheme": {
+            "description": "SIRET when it is one, else as written.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "agency": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "buyer": {
+        "description": "The buyer.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "ids"
+        ],
+        "properties": {
+          "ids": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/partyId"
+            }
+          },
+          "name": {
+            "type": "string"
+          },
+          "country": {
+            "description": "As written: two letters up to version 3, three after.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "profileUrl": {
+            "description": "As written.",
+            "type": "string"
+          }
+        }
+      },
+      "provider": {
+        "description": "The service that made the document.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "ids"
+        ],
+        "properties": {
+          "ids": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/partyId"
+            }
+          },
+          "name": {
+            "type": "string"
+          },
+          "country": {
+            "description": "As written: two letters up to version 3, three after.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "operator": {
+        "description": "The candidate.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "ids"
+        ],
+        "properties": {
+          "role": {
+            "description": "sole-tenderer, group-lead, group-mem, oeron, subcont; older codes are translated.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "size": {
+            "description": "micro, small, medium, sme, large; older codes are translated.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "ids": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/partyId"
+            }
+          },
+          "name": {
+            "type": "string"
+          },
+          "country": {
+            "description": "As written: two letters up to version 3, three after.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "address": {
+            "description": "Postal address.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "street": {
+                "type": "string"
+              },
+              "city": {
+                "type": "string"
+              },
+              "postCode": {
+                "type": "string"
+              }
+            }
+          },
+          "email": {
+            "description": "May name a person: kept out of logs.",
+            "type": "string"
+          },
+          "groupName": {
+            "type": "string"
+          },
+          "pqsId": {
+            "description": "Registration in an official list of approved operators.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "representatives": {
+            "description": "Personal data: kept out of logs.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/representative"
+            }
+          }
+        }
+      },
+      "representative": {
+        "description": "A person empowered to represent the candidate.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "firstName": {
+            "type": "string"
+          },
+          "familyName": {
+            "type": "string"
+          },
+          "birthOn": {
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "birthPlace": {
+            "type": "string"
+          },
+          "role": {
+            "type": "string"
+          },
+          "email": {
+            "type": "string"
+          },
+          "country": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "project": {
+        "description": "What is bought.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "description": {
+            "type": "string"
+          },
+          "nature": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "cpv": {
+            "description": "As written.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "criterion": {
+        "description": "One ground for exclusion, selection criterion or other information.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "code",
+          "family",
+          "groups"
+        ],
+        "properties": {
+          "uuid": {
+            "description": "Taxonomy id, common to every version.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "code": {
+            "description": "Short code of versions 3 and 4, whatever the version of the source.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "sourceCode": {
+            "description": "As written, when it differs.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "family": {
+            "enum": [
+              "exclusion",
+              "selection",
+              "other"
+            ]
+          },
+          "name": {
+            "type": "string"
+          },
+          "lots": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "groups": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/group"
+            }
+          }
+        }
+      },
+      "group": {
+        "description": "Questions or requirements that go together.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "key",
+          "when",
+          "items",
+          "groups"
+        ],
+        "properties": {
+          "key": {
+            "description": "Place in the criterion: QG1/QSG1.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "when": {
+            "description": "If the question above is answered yes, no, or in any case.",
+            "enum": [
+              "always",
+              "if-true",
+              "if-false"
+            ]
+          },
+          "sourceId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/item"
+            }
+          },
+          "groups": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/group"
+            }
+          }
+        }
+      },
+      "item": {
+        "description": "A question, a requirement of the buyer or a caption.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "key",
+          "kind",
+          "type"
+        ],
+        "properties": {
+          "key": {
+            "description": "Criterion and place: crime-org/QG1/Q1.",
+            "type": "string",
+            "minLength": 1
+          },
+          "kind": {
+            "enum": [
+              "question",
+              "requirement",
+              "caption"
+            ]
+          },
+          "type": {
+            "description": "Data type of the answer, in the words of the model.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "sourceId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "label": {
+            "type": "string"
+          },
+          "expected": {
+            "description": "What the buyer asks for.",
+            "$ref": "#/$defs/value"
+          },
+          "answers": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/answer"
+            }
+          }
+        }
+      },
+      "answer": {
+        "description": "One answer.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "value"
+        ],
+        "properties": {
+          "sourceId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "lot": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "value": {
+            "$ref": "#/$defs/value"
+          }
+        }
+      },
+      "value": {
+        "description": "A typed value: exactly one property.",
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": {
+          "indicator": {
+            "type": "boolean"
+          },
+          "text": {
+            "type": "string"
+          },
+          "amount": {
+            "$ref": "#/$defs/amount"
+          },
+          "number": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "quantity": {
+            "$ref": "#/$defs/quantity"
+          },
+          "percentage": {
+            "description": "0.25 is 25 per cent.",
+            "$ref": "common/decimal.schema.json"
+          },
+          "date": {
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "time": {
+            "type": "string"
+          },
+          "period": {
+            "$ref": "#/$defs/period"
+          },
+          "code": {
+            "$ref": "#/$defs/coded"
+          },
+          "id": {
+            "$ref": "#/$defs/partyId"
+          },
+          "uri": {
+            "description": "Recorded, never fetched.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "Id of one of the evidences.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "lot": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "amount": {
+        "description": "An amount of money.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "amount"
+        ],
+        "properties": {
+          "amount": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "currency": {
+            "type": "string",
+            "pattern": "^[A-Z]{3}$"
+          }
+        }
+      },
+      "quantity": {
+        "description": "A quantity and its unit.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "value"
+        ],
+        "properties": {
+          "value": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "unit": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "coded": {
+        "description": "A code and its list.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "code"
+        ],
+        "properties": {
+          "code": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "list": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "period": {
+        "description": "A period; an open end is absent.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "start": {
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "end": {
+            "$ref": "common/calendar-date.schema.json"
+          }
+        }
+      },
+      "evidence": {
+        "description": "A supporting document, cited and never fetched.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "confidentiality": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "name": {
+            "type": "string"
+          },
+          "refs": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/evidenceRef"
+            }
+          }
+        }
+      },
+      "evidenceRef": {
+        "description": "Where the evidence is.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "uri": {
+            "type": "string"
+          },
+          "issuer": {
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
   'v1/envelope': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://socle.example/schemas/v1/envelope.schema.json",
@@ -1043,6 +1792,652 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "string",
         "minLength": 1,
         "maxLength": 2000
+      }
+    }
+  },
+  'v1/notice': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/notice.schema.json",
+    "title": "Notice",
+    "description": "A consultation notice, whatever the form it came in. A property that is absent was not in the source. Business terms of eForms are named in brackets.",
+    "type": "object",
+    "additionalProperties": false,
+    "required": [
+      "kind",
+      "form",
+      "title",
+      "buyers",
+      "organisations",
+      "lots"
+    ],
+    "properties": {
+      "kind": {
+        "const": "notice"
+      },
+      "form": {
+        "$ref": "#/$defs/form"
+      },
+      "id": {
+        "description": "Id of the notice given by its author [BT-701].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "version": {
+        "description": "Version of the notice before publication [BT-757].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "procedureId": {
+        "description": "Id of the procedure: the only key that other platforms share [BT-04].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "dispatchedAt": {
+        "description": "When the buyer sent it for publication [BT-05].",
+        "$ref": "common/instant.schema.json"
+      },
+      "transmittedOn": {
+        "description": "When the sending service passed it on [BT-803].",
+        "$ref": "common/calendar-date.schema.json"
+      },
+      "requestedPublicationOn": {
+        "description": "Publication day the buyer asked for [BT-738].",
+        "$ref": "common/calendar-date.schema.json"
+      },
+      "plannedNoticeOn": {
+        "description": "Planned day of the next notice, in a prior information notice [BT-127].",
+        "$ref": "common/calendar-date.schema.json"
+      },
+      "language": {
+        "description": "Language of the notice, three letters [BT-702].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "change": {
+        "$ref": "#/$defs/change"
+      },
+      "organisations": {
+        "description": "Every organisation the notice names.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/organisation"
+        }
+      },
+      "buyers": {
+        "description": "Who buys.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/buyer"
+        },
+        "minItems": 1
+      },
+      "procedure": {
+        "$ref": "#/$defs/procedure"
+      },
+      "title": {
+        "description": "Title of the procedure [BT-21].",
+        "$ref": "#/$defs/text"
+      },
+      "description": {
+        "description": "[BT-24]",
+        "$ref": "#/$defs/text"
+      },
+      "internalReference": {
+        "description": "The buyer's own reference [BT-22].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "nature": {
+        "description": "Main nature of the contract [BT-23].",
+        "enum": [
+          "works",
+          "supplies",
+          "services"
+        ]
+      },
+      "cpv": {
+        "description": "Main code [BT-262].",
+        "$ref": "common/cpv.schema.json"
+      },
+      "additionalCpv": {
+        "description": "[BT-263]",
+        "type": "array",
+        "items": {
+          "$ref": "common/cpv.schema.json"
+        }
+      },
+      "estimate": {
+        "description": "Estimated value without VAT [BT-27].",
+        "$ref": "common/money.schema.json"
+      },
+      "frameworkMaximum": {
+        "description": "Maximum value of the framework agreement [BT-271].",
+        "$ref": "common/money.schema.json"
+      },
+      "places": {
+        "description": "Places of performance.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/place"
+        }
+      },
+      "lots": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/lot"
+        }
+      }
+    },
+    "$defs": {
+      "form": {
+        "description": "The form the notice came in.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "format"
+        ],
+        "properties": {
+          "format": {
+            "description": "Family: eforms, boamp-fnsimple…",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "version": {
+            "description": "As declared by the notice [OPT-002].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "subtype": {
+            "description": "Form number [OPP-070].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "noticeType": {
+            "description": "[BT-02]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "formType": {
+            "description": "planning, competition, result… [BT-03]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "legalBasis": {
+            "description": "CELEX number of the act [BT-01].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "text": {
+        "description": "A text in the language of the notice, and in its other languages.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "text"
+        ],
+        "properties": {
+          "text": {
+            "type": "string",
+            "minLength": 1
+          },
+          "language": {
+            "description": "Three letters, absent when the source does not say.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "translations": {
+            "description": "By language code.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "change": {
+        "description": "What this notice changes: it is a full copy of its parent with the changes in it.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "changedNotice": {
+            "description": "Id and version of the changed notice, or its publication number [BT-758].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "reason": {
+            "description": "[BT-140]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          }
+        }
+      },
+      "organisation": {
+        "description": "An organisation, or a touch point of one.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "ref",
+          "name"
+        ],
+        "properties": {
+          "ref": {
+            "description": "Id inside this notice only, meaningless outside it [OPT-200].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "id": {
+            "description": "National identifier [BT-501].",
+            "$ref": "common/organisation-id.schema.json"
+          },
+          "name": {
+            "description": "[BT-500]",
+            "type": "string",
+            "minLength": 1
+          },
+          "city": {
+            "description": "[BT-513]",
+            "type": "string"
+          },
+          "postCode": {
+            "description": "[BT-512]",
+            "type": "string"
+          },
+          "nuts": {
+            "description": "[BT-507]",
+            "$ref": "common/nuts.schema.json"
+          },
+          "country": {
+            "description": "Three letters [BT-514].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "email": {
+            "description": "May name a person: kept out of logs [BT-506].",
+            "type": "string"
+          }
+        }
+      },
+      "buyer": {
+        "description": "A buyer of the procedure.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "organisation"
+        ],
+        "properties": {
+          "organisation": {
+            "description": "Id of an organisation or touch point of this notice.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "legalType": {
+            "description": "[BT-11]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "activity": {
+            "description": "[BT-10]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "profileUrl": {
+            "description": "[BT-508]",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          }
+        }
+      },
+      "procedure": {
+        "description": "How the contract is awarded.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "open, restricted, neg-w-call… [BT-105]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "accelerated": {
+            "description": "[BT-106]",
+            "type": "boolean"
+          }
+        }
+      },
+      "place": {
+        "description": "A place of performance.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "nuts": {
+            "description": "[BT-5071]",
+            "$ref": "common/nuts.schema.json"
+          },
+          "postCode": {
+            "description": "[BT-5121]",
+            "type": "string"
+          },
+          "description": {
+            "description": "[BT-728]",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "lot": {
+        "description": "One lot. A procedure without lots has one, LOT-0000 in eForms.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "id"
+        ],
+        "properties": {
+          "id": {
+            "description": "[BT-137]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "title": {
+            "description": "[BT-21]",
+            "$ref": "#/$defs/text"
+          },
+          "description": {
+            "description": "[BT-24]",
+            "$ref": "#/$defs/text"
+          },
+          "cpv": {
+            "description": "[BT-262]",
+            "$ref": "common/cpv.schema.json"
+          },
+          "estimate": {
+            "description": "[BT-27]",
+            "$ref": "common/money.schema.json"
+          },
+          "duration": {
+            "description": "[BT-36]",
+            "$ref": "#/$defs/duration"
+          },
+          "startOn": {
+            "description": "[BT-536]",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "endOn": {
+            "description": "[BT-537]",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "maxRenewals": {
+            "description": "[BT-58]",
+            "type": "integer",
+            "minimum": 0
+          },
+          "framework": {
+            "description": "Framework technique: fa-w-rc, fa-wo-rc, fa-mix, none [BT-765].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "dynamicPurchasingSystem": {
+            "description": "[BT-766]",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "electronicAuction": {
+            "description": "[BT-767]",
+            "type": "boolean"
+          },
+          "reservedParticipation": {
+            "description": "[BT-71]",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "environmentalAims": {
+            "description": "[BT-774]",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "socialAims": {
+            "description": "[BT-775]",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "innovationAims": {
+            "description": "[BT-776]",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "euFunds": {
+            "description": "eu-funds, no-eu-funds [BT-60].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "documents": {
+            "description": "Where the procurement documents are.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/documents"
+            }
+          },
+          "submission": {
+            "$ref": "#/$defs/submission"
+          },
+          "variants": {
+            "description": "allowed, not-allowed, required [BT-63].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "deadlines": {
+            "$ref": "#/$defs/deadlines"
+          },
+          "tenderValidity": {
+            "description": "How long a tender binds its author [BT-98].",
+            "$ref": "#/$defs/duration"
+          },
+          "awardCriteria": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/awardCriterion"
+            }
+          },
+          "gpaCoverage": {
+            "description": "[BT-115]",
+            "type": "boolean"
+          },
+          "reviewBodies": {
+            "description": "Organisations that hear appeals [OPT-301].",
+            "type": "array",
+            "items": {
+              "description": "Id of an organisation or touch point of this notice.",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          }
+        }
+      },
+      "duration": {
+        "description": "A length of time, never converted.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "value",
+          "unit"
+        ],
+        "properties": {
+          "value": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "unit": {
+            "enum": [
+              "DAY",
+              "WEEK",
+              "MONTH",
+              "YEAR"
+            ]
+          }
+        }
+      },
+      "documents": {
+        "description": "One set of procurement documents.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "access": {
+            "description": "restricted-document, non-restricted-document [BT-14].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "url": {
+            "description": "Free access [BT-15].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "restrictedUrl": {
+            "description": "Restricted access [BT-615].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          }
+        }
+      },
+      "submission": {
+        "description": "How a tender is sent.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "electronic": {
+            "description": "required, allowed, not-allowed [BT-17].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "url": {
+            "description": "[BT-18]",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "languages": {
+            "description": "[BT-97]",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 400
+            }
+          },
+          "signatureRequired": {
+            "description": "Advanced or qualified electronic signature [BT-744].",
+            "type": "boolean"
+          }
+        }
+      },
+      "deadlines": {
+        "description": "Moments that bind tenderers or the buyer.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "tenders": {
+            "description": "Receipt of tenders [BT-131].",
+            "$ref": "#/$defs/moment"
+          },
+          "requests": {
+            "description": "Receipt of requests to participate [BT-1311].",
+            "$ref": "#/$defs/moment"
+          },
+          "questions": {
+            "description": "Receipt of questions [BT-13].",
+            "$ref": "#/$defs/moment"
+          },
+          "opening": {
+            "description": "Public opening [BT-132].",
+            "$ref": "#/$defs/moment"
+          }
+        }
+      },
+      "moment": {
+        "description": "A day, its time when given, and the text of the source: zones matter and are sometimes wrong at the source.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "on",
+          "asWritten"
+        ],
+        "properties": {
+          "on": {
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "at": {
+            "description": "Absent when the source gives a day without a time.",
+            "$ref": "common/instant.schema.json"
+          },
+          "asWritten": {
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "awardCriterion": {
+        "description": "One award criterion.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "price, cost, quality [BT-539].",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "description": {
+            "description": "[BT-540]",
+            "$ref": "#/$defs/text"
+          },
+          "weight": {
+            "description": "As written: per cent, points or rank [BT-541].",
+            "$ref": "common/decimal.schema.json"
+          }
+        }
       }
     }
   },

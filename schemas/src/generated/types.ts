@@ -171,6 +171,241 @@ export type UtcInstant = string
 /** Time-ordered identifier given by the hub (RFC 9562 version 7), lower case. */
 export type Uuid = string
 
+/** The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential. */
+export interface DumeResponse {
+  readonly kind: "dume-response"
+  readonly edm: DumeResponseEdm
+  /** Issuer's id of the document. */
+  readonly id?: string
+  /** Id of this very copy. */
+  readonly uuid?: string
+  readonly isCopy?: boolean
+  /** Present when the source gives an offset. */
+  readonly issuedAt?: Instant
+  readonly issuedOn?: CalendarDate
+  /** Version of the content. */
+  readonly version?: string
+  readonly previousVersion?: string
+  /** The buyer's reference of the procedure [ContractFolderID]. */
+  readonly procedureRef: string
+  readonly procedureCode?: string
+  readonly requestRef?: DumeResponseRequestRef
+  /** Publications the response cites. */
+  readonly noticeRefs?: readonly DumeResponseNoticeRef[]
+  readonly buyer: DumeResponseBuyer
+  readonly serviceProvider?: DumeResponseProvider
+  readonly operator: DumeResponseOperator
+  readonly project?: DumeResponseProject
+  /** Lots the response is for. LOT-0000: the procedure has no lots. */
+  readonly lots?: readonly string[]
+  readonly criteria: readonly DumeResponseCriterion[]
+  readonly evidences: readonly DumeResponseEvidence[]
+}
+
+/** Which exchange data model. */
+export interface DumeResponseEdm {
+  /** 2.1.1, 4.1.0… */
+  readonly version: string
+  readonly ublVersion?: string
+  /** Basic or Extended, 2.1.1 only. */
+  readonly kind?: string
+  readonly customizationId?: string
+  readonly profileId?: string
+  readonly profileExecutionId?: string
+}
+
+/** The request this answers. */
+export interface DumeResponseRequestRef {
+  readonly id?: string
+  readonly uuid?: string
+  /** Never fetched by the hub. */
+  readonly uri?: string
+}
+
+/** A cited publication. */
+export interface DumeResponseNoticeRef {
+  readonly type: string
+  readonly id?: string
+  readonly uri?: string
+}
+
+/** An identifier and what the source says of its register. */
+export interface DumeResponsePartyId {
+  readonly value: string
+  /** SIRET when it is one, else as written. */
+  readonly scheme?: string
+  readonly agency?: string
+}
+
+/** The buyer. */
+export interface DumeResponseBuyer {
+  readonly ids: readonly DumeResponsePartyId[]
+  readonly name?: string
+  /** As written: two letters up to version 3, three after. */
+  readonly country?: string
+  /** As written. */
+  readonly profileUrl?: string
+}
+
+/** The service that made the document. */
+export interface DumeResponseProvider {
+  readonly ids: readonly DumeResponsePartyId[]
+  readonly name?: string
+  /** As written: two letters up to version 3, three after. */
+  readonly country?: string
+}
+
+/** The candidate. */
+export interface DumeResponseOperator {
+  /** sole-tenderer, group-lead, group-mem, oeron, subcont; older codes are translated. */
+  readonly role?: string
+  /** micro, small, medium, sme, large; older codes are translated. */
+  readonly size?: string
+  readonly ids: readonly DumeResponsePartyId[]
+  readonly name?: string
+  /** As written: two letters up to version 3, three after. */
+  readonly country?: string
+  /** Postal address. */
+  readonly address?: {
+    readonly street?: string
+    readonly city?: string
+    readonly postCode?: string
+  }
+  /** May name a person: kept out of logs. */
+  readonly email?: string
+  readonly groupName?: string
+  /** Registration in an official list of approved operators. */
+  readonly pqsId?: string
+  /** Personal data: kept out of logs. */
+  readonly representatives?: readonly DumeResponseRepresentative[]
+}
+
+/** A person empowered to represent the candidate. */
+export interface DumeResponseRepresentative {
+  readonly firstName?: string
+  readonly familyName?: string
+  readonly birthOn?: CalendarDate
+  readonly birthPlace?: string
+  readonly role?: string
+  readonly email?: string
+  readonly country?: string
+}
+
+/** What is bought. */
+export interface DumeResponseProject {
+  readonly name?: string
+  readonly description?: string
+  readonly nature?: string
+  /** As written. */
+  readonly cpv?: string
+}
+
+/** One ground for exclusion, selection criterion or other information. */
+export interface DumeResponseCriterion {
+  /** Taxonomy id, common to every version. */
+  readonly uuid?: string
+  /** Short code of versions 3 and 4, whatever the version of the source. */
+  readonly code: string
+  /** As written, when it differs. */
+  readonly sourceCode?: string
+  readonly family: "exclusion" | "selection" | "other"
+  readonly name?: string
+  readonly lots?: readonly string[]
+  readonly groups: readonly DumeResponseGroup[]
+}
+
+/** Questions or requirements that go together. */
+export interface DumeResponseGroup {
+  /** Place in the criterion: QG1/QSG1. */
+  readonly key: string
+  /** If the question above is answered yes, no, or in any case. */
+  readonly when: "always" | "if-true" | "if-false"
+  readonly sourceId?: string
+  readonly items: readonly DumeResponseItem[]
+  readonly groups: readonly DumeResponseGroup[]
+}
+
+/** A question, a requirement of the buyer or a caption. */
+export interface DumeResponseItem {
+  /** Criterion and place: crime-org/QG1/Q1. */
+  readonly key: string
+  readonly kind: "question" | "requirement" | "caption"
+  /** Data type of the answer, in the words of the model. */
+  readonly type: string
+  readonly sourceId?: string
+  readonly label?: string
+  /** What the buyer asks for. */
+  readonly expected?: DumeResponseValue
+  readonly answers?: readonly DumeResponseAnswer[]
+}
+
+/** One answer. */
+export interface DumeResponseAnswer {
+  readonly sourceId?: string
+  readonly lot?: string
+  readonly value: DumeResponseValue
+}
+
+/** A typed value: exactly one property. */
+export interface DumeResponseValue {
+  readonly indicator?: boolean
+  readonly text?: string
+  readonly amount?: DumeResponseAmount
+  readonly number?: Decimal
+  readonly quantity?: DumeResponseQuantity
+  /** 0.25 is 25 per cent. */
+  readonly percentage?: Decimal
+  readonly date?: CalendarDate
+  readonly time?: string
+  readonly period?: DumeResponsePeriod
+  readonly code?: DumeResponseCoded
+  readonly id?: DumeResponsePartyId
+  /** Recorded, never fetched. */
+  readonly uri?: string
+  /** Id of one of the evidences. */
+  readonly evidence?: string
+  readonly lot?: string
+}
+
+/** An amount of money. */
+export interface DumeResponseAmount {
+  readonly amount: Decimal
+  readonly currency?: string
+}
+
+/** A quantity and its unit. */
+export interface DumeResponseQuantity {
+  readonly value: Decimal
+  readonly unit?: string
+}
+
+/** A code and its list. */
+export interface DumeResponseCoded {
+  readonly code: string
+  readonly list?: string
+}
+
+/** A period; an open end is absent. */
+export interface DumeResponsePeriod {
+  readonly start?: CalendarDate
+  readonly end?: CalendarDate
+}
+
+/** A supporting document, cited and never fetched. */
+export interface DumeResponseEvidence {
+  readonly id: string
+  readonly confidentiality?: string
+  readonly name?: string
+  readonly refs?: readonly DumeResponseEvidenceRef[]
+}
+
+/** Where the evidence is. */
+export interface DumeResponseEvidenceRef {
+  readonly id?: string
+  readonly uri?: string
+  readonly issuer?: string
+}
+
 /** What the ledger knows of one entry. Its canonical form (RFC 8785) is what a leaf commits to: integers, strings, arrays and objects only, so that one text stands for one envelope. */
 export type Envelope = {
   readonly v: 1
@@ -230,6 +465,245 @@ export type Envelope = {
   }
   /** What changed in the directory or the keys. */
   readonly change?: Readonly<Record<string, unknown>>
+}
+
+/** A consultation notice, whatever the form it came in. A property that is absent was not in the source. Business terms of eForms are named in brackets. */
+export interface Notice {
+  readonly kind: "notice"
+  readonly form: NoticeForm
+  /** Id of the notice given by its author [BT-701]. */
+  readonly id?: string
+  /** Version of the notice before publication [BT-757]. */
+  readonly version?: string
+  /** Id of the procedure: the only key that other platforms share [BT-04]. */
+  readonly procedureId?: string
+  /** When the buyer sent it for publication [BT-05]. */
+  readonly dispatchedAt?: Instant
+  /** When the sending service passed it on [BT-803]. */
+  readonly transmittedOn?: CalendarDate
+  /** Publication day the buyer asked for [BT-738]. */
+  readonly requestedPublicationOn?: CalendarDate
+  /** Planned day of the next notice, in a prior information notice [BT-127]. */
+  readonly plannedNoticeOn?: CalendarDate
+  /** Language of the notice, three letters [BT-702]. */
+  readonly language?: string
+  readonly change?: NoticeChange
+  /** Every organisation the notice names. */
+  readonly organisations: readonly NoticeOrganisation[]
+  /** Who buys. */
+  readonly buyers: readonly NoticeBuyer[]
+  readonly procedure?: NoticeProcedure
+  /** Title of the procedure [BT-21]. */
+  readonly title: NoticeText
+  /** [BT-24] */
+  readonly description?: NoticeText
+  /** The buyer's own reference [BT-22]. */
+  readonly internalReference?: string
+  /** Main nature of the contract [BT-23]. */
+  readonly nature?: "works" | "supplies" | "services"
+  /** Main code [BT-262]. */
+  readonly cpv?: Cpv
+  /** [BT-263] */
+  readonly additionalCpv?: readonly Cpv[]
+  /** Estimated value without VAT [BT-27]. */
+  readonly estimate?: Money
+  /** Maximum value of the framework agreement [BT-271]. */
+  readonly frameworkMaximum?: Money
+  /** Places of performance. */
+  readonly places?: readonly NoticePlace[]
+  readonly lots: readonly NoticeLot[]
+}
+
+/** The form the notice came in. */
+export interface NoticeForm {
+  /** Family: eforms, boamp-fnsimple… */
+  readonly format: string
+  /** As declared by the notice [OPT-002]. */
+  readonly version?: string
+  /** Form number [OPP-070]. */
+  readonly subtype?: string
+  /** [BT-02] */
+  readonly noticeType?: string
+  /** planning, competition, result… [BT-03] */
+  readonly formType?: string
+  /** CELEX number of the act [BT-01]. */
+  readonly legalBasis?: string
+}
+
+/** A text in the language of the notice, and in its other languages. */
+export interface NoticeText {
+  readonly text: string
+  /** Three letters, absent when the source does not say. */
+  readonly language?: string
+  /** By language code. */
+  readonly translations?: Readonly<Record<string, string>>
+}
+
+/** What this notice changes: it is a full copy of its parent with the changes in it. */
+export interface NoticeChange {
+  /** Id and version of the changed notice, or its publication number [BT-758]. */
+  readonly changedNotice?: string
+  /** [BT-140] */
+  readonly reason?: string
+}
+
+/** An organisation, or a touch point of one. */
+export interface NoticeOrganisation {
+  /** Id inside this notice only, meaningless outside it [OPT-200]. */
+  readonly ref: string
+  /** National identifier [BT-501]. */
+  readonly id?: OrganisationId
+  /** [BT-500] */
+  readonly name: string
+  /** [BT-513] */
+  readonly city?: string
+  /** [BT-512] */
+  readonly postCode?: string
+  /** [BT-507] */
+  readonly nuts?: Nuts
+  /** Three letters [BT-514]. */
+  readonly country?: string
+  /** May name a person: kept out of logs [BT-506]. */
+  readonly email?: string
+}
+
+/** A buyer of the procedure. */
+export interface NoticeBuyer {
+  /** Id of an organisation or touch point of this notice. */
+  readonly organisation: string
+  /** [BT-11] */
+  readonly legalType?: string
+  /** [BT-10] */
+  readonly activity?: string
+  /** [BT-508] */
+  readonly profileUrl?: string
+}
+
+/** How the contract is awarded. */
+export interface NoticeProcedure {
+  /** open, restricted, neg-w-call… [BT-105] */
+  readonly type?: string
+  /** [BT-106] */
+  readonly accelerated?: boolean
+}
+
+/** A place of performance. */
+export interface NoticePlace {
+  /** [BT-5071] */
+  readonly nuts?: Nuts
+  /** [BT-5121] */
+  readonly postCode?: string
+  /** [BT-728] */
+  readonly description?: NoticeText
+}
+
+/** One lot. A procedure without lots has one, LOT-0000 in eForms. */
+export interface NoticeLot {
+  /** [BT-137] */
+  readonly id: string
+  /** [BT-21] */
+  readonly title?: NoticeText
+  /** [BT-24] */
+  readonly description?: NoticeText
+  /** [BT-262] */
+  readonly cpv?: Cpv
+  /** [BT-27] */
+  readonly estimate?: Money
+  /** [BT-36] */
+  readonly duration?: NoticeDuration
+  /** [BT-536] */
+  readonly startOn?: CalendarDate
+  /** [BT-537] */
+  readonly endOn?: CalendarDate
+  /** [BT-58] */
+  readonly maxRenewals?: number
+  /** Framework technique: fa-w-rc, fa-wo-rc, fa-mix, none [BT-765]. */
+  readonly framework?: string
+  /** [BT-766] */
+  readonly dynamicPurchasingSystem?: string
+  /** [BT-767] */
+  readonly electronicAuction?: boolean
+  /** [BT-71] */
+  readonly reservedParticipation?: readonly string[]
+  /** [BT-774] */
+  readonly environmentalAims?: readonly string[]
+  /** [BT-775] */
+  readonly socialAims?: readonly string[]
+  /** [BT-776] */
+  readonly innovationAims?: readonly string[]
+  /** eu-funds, no-eu-funds [BT-60]. */
+  readonly euFunds?: string
+  /** Where the procurement documents are. */
+  readonly documents?: readonly NoticeDocuments[]
+  readonly submission?: NoticeSubmission
+  /** allowed, not-allowed, required [BT-63]. */
+  readonly variants?: string
+  readonly deadlines?: NoticeDeadlines
+  /** How long a tender binds its author [BT-98]. */
+  readonly tenderValidity?: NoticeDuration
+  readonly awardCriteria?: readonly NoticeAwardCriterion[]
+  /** [BT-115] */
+  readonly gpaCoverage?: boolean
+  /** Organisations that hear appeals [OPT-301]. */
+  readonly reviewBodies?: readonly string[]
+}
+
+/** A length of time, never converted. */
+export interface NoticeDuration {
+  readonly value: Decimal
+  readonly unit: "DAY" | "WEEK" | "MONTH" | "YEAR"
+}
+
+/** One set of procurement documents. */
+export interface NoticeDocuments {
+  /** restricted-document, non-restricted-document [BT-14]. */
+  readonly access?: string
+  /** Free access [BT-15]. */
+  readonly url?: string
+  /** Restricted access [BT-615]. */
+  readonly restrictedUrl?: string
+}
+
+/** How a tender is sent. */
+export interface NoticeSubmission {
+  /** required, allowed, not-allowed [BT-17]. */
+  readonly electronic?: string
+  /** [BT-18] */
+  readonly url?: string
+  /** [BT-97] */
+  readonly languages?: readonly string[]
+  /** Advanced or qualified electronic signature [BT-744]. */
+  readonly signatureRequired?: boolean
+}
+
+/** Moments that bind tenderers or the buyer. */
+export interface NoticeDeadlines {
+  /** Receipt of tenders [BT-131]. */
+  readonly tenders?: NoticeMoment
+  /** Receipt of requests to participate [BT-1311]. */
+  readonly requests?: NoticeMoment
+  /** Receipt of questions [BT-13]. */
+  readonly questions?: NoticeMoment
+  /** Public opening [BT-132]. */
+  readonly opening?: NoticeMoment
+}
+
+/** A day, its time when given, and the text of the source: zones matter and are sometimes wrong at the source. */
+export interface NoticeMoment {
+  readonly on: CalendarDate
+  /** Absent when the source gives a day without a time. */
+  readonly at?: Instant
+  readonly asWritten: string
+}
+
+/** One award criterion. */
+export interface NoticeAwardCriterion {
+  /** price, cost, quality [BT-539]. */
+  readonly type?: string
+  /** [BT-540] */
+  readonly description?: NoticeText
+  /** As written: per cent, points or rank [BT-541]. */
+  readonly weight?: Decimal
 }
 
 /** What a recipient did with a document. */

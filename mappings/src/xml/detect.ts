@@ -1,0 +1,130 @@
+import type { Detected, FormatName } from '../examination.ts'
+import { type XmlNode, textOf } from './node.ts'
+import { first, path, textAt } from './path.ts'
+
+/** What an XML document is, as its own content tells it. */
+export interface DetectedXml extends Detected {
+  /** What the finding of a refusal prints: `avis eForms, sous-type 29`, `{urn:…}Racine`. */
+  readonly label: string
+  /** eForms only: OPP-070, `16`, `E3`. */
+  readonly subtype?: string
+}
+
+const ubl = 'urn:oasis:names:specification:ubl:schema:xsd:'
+const espdV1 = 'urn:grow:names:specification:ubl:schema:xsd:'
+
+const noticeRoots = ['ContractNotice', 'PriorInformationNotice', 'ContractAwardNotice']
+const registrationNamespace = 'http://data.europa.eu/p27/eforms-business-registration-information-notice/1'
+
+/** Names the format and version of any XML by its root element, then by the markers each family carries inside. */
+export function detectXml(root: XmlNode): DetectedXml {
+  return detectEforms(root) ?? detectEspd(root) ?? detectOther(root) ?? unknown(root)
+}
+
+const subtypePath = path(
+  'ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeSubType/cbc:SubTypeCode',
+)
+const customizationPath = path('cbc:CustomizationID')
+
+function detectEforms(root: XmlNode): DetectedXml | undefined {
+  const isNotice = noticeRoots.includes(root.name) && root.ns === `${ubl}${root.name}-2`
+  const isRegistration = root.name === 'BusinessRegistrationInformationNotice' && root.ns === registrationNamespace
+  if (!isNotice && !isRegistration) return undefined
+  const subtype = textAt(root, subtypePath)
+  const version = textAt(root, customizationPath)
+  const label = `eForms ${root.name}, ${subtype === undefined ? 'sans sous-type' : `sous-type ${subtype}`}`
+  return { format: 'eforms', version, label, ...(subtype === undefined ? {} : { subtype }) }
+}
+
+function detectEspd(root: XmlNode): DetectedXml | undefined {
+  const format = espdFormat(root)
+  if (format === undefined) return undefined
+  const version = root.ns.startsWith(espdV1) ? '1.0.2' : espdVersion(root)
+  return { format, version, label: `ESPD ${format === 'espd-request' ? 'request' : 'response'} ${version ?? '?'}` }
+}
+
+function espdFormat({ name, ns }: XmlNode): FormatName | undefined {
+  switch (ns) {
+    case `${ubl}QualificationApplicationResponse-2`:
+      return name === 'QualificationApplicationResponse' ? 'espd-response' : undefined
+    case `${ubl}QualificationApplicationRequest-2`:
+      return name === 'QualificationApplicationRequest' ? 'espd-request' : undefined
+    case `${espdV1}ESPDResponse-1`:
+      return name === 'ESPDResponse' ? 'espd-response' : undefined
+    case `${espdV1}ESPDRequest-1`:
+      return name === 'ESPDRequest' ? 'espd-request' : undefined
+    default:
+      return undefined
+  }
+}
+
+const executionPath = path('cbc:ProfileExecutionID')
+const ublVersionPath = path('cbc:UBLVersionID')
+const uuidPath = path('cbc:UUID')
+const versionIdPath = path('cbc:VersionID')
+const propertyPath = path('cac:TenderingCriterion/cac:TenderingCriterionPropertyGroup/cac:TenderingCriterionProperty/cbc:ID')
+
+/**
+ * The execution profile says it outright; else the UBL version gives the family, which `schemeVersionID` refines when
+ * it agrees with the family (official samples carry wrong ones); else the look of the property ids.
+ */
+function espdVersion(root: XmlNode): string | undefined {
+  const said = /^ESPD-EDMv(\d+\.\d+\.\d+)/.exec(textAt(root, executionPath) ?? '')?.[1]
+  if (said !== undefined) return said
+  const family = { '2.1': '1', '2.2': '2', '2.3': '3', '2.4': '5' }[textAt(root, ublVersionPath) ?? ''] ?? familyByIds(root)
+  if (family === undefined) return undefined
+  const declared = [uuidPath, versionIdPath].map((at) => first(root, at)?.attrs['schemeVersionID'])
+  const exact = declared.find((version) => version?.startsWith(`${family}.`) === true && /^\d+\.\d+\.\d+$/.test(version))
+  return exact ?? { '1': '1.0.2', '2': '2.1.1', '5': '5.0.0-alpha' }[family] ?? `${family}.x`
+}
+
+function familyByIds(root: XmlNode): string | undefined {
+  const id = textAt(root, propertyPath)
+  if (id === undefined) return undefined
+  return /^C\d+_(EG|SC|OT)_/.test(id) ? '4' : '2'
+}
+
+interface Known {
+  readonly format: FormatName
+  readonly label: string
+  readonly fits: (root: XmlNode) => boolean
+  readonly version?: (root: XmlNode) => string | undefined
+}
+
+const others: readonly Known[] = [
+  { format: 'decp-xml', label: 'DECP XML', fits: ({ name, ns }) => name === 'marches' && ns === '' },
+  { format: 'svrl', label: 'rapport SVRL (Schematron)', fits: ({ ns }) => ns === 'http://purl.oclc.org/dsdl/svrl' },
+  { format: 'xsd', label: 'schéma XSD', fits: ({ ns }) => ns === 'http://www.w3.org/2001/XMLSchema' },
+  {
+    format: 'seda',
+    label: 'SEDA',
+    fits: ({ ns }) => ns.startsWith('fr:gouv:culture:archivesdefrance:seda:'),
+    version: ({ ns }) => /:v(\d+\.\d+)$/.exec(ns)?.[1],
+  },
+  {
+    format: 'actes',
+    label: '@CTES',
+    fits: ({ ns }) => ns.startsWith('http://www.interieur.gouv.fr/ACTES'),
+    version: ({ ns }) => /#v(\d+\.\d+)/.exec(ns)?.[1],
+  },
+  {
+    format: 'boamp-xml',
+    label: 'BOAMP XML',
+    fits: ({ name, children, ns }) =>
+      ns === '' && /^(ANNONCE|PARUTION|FNSimple|MAPA|BOAMP)/i.test(name) && children.length > 0,
+    version: ({ attrs }) => attrs['version'] ?? attrs['VERSION'],
+  },
+]
+
+function detectOther(root: XmlNode): DetectedXml | undefined {
+  const known = others.find(({ fits }) => fits(root))
+  if (known === undefined) return undefined
+  const version = known.version?.(root)
+  return { format: known.format, version, label: version === undefined ? known.label : `${known.label} ${version}` }
+}
+
+function unknown(root: XmlNode): DetectedXml {
+  const start = textOf(root)?.slice(0, 40)
+  const name = root.ns === '' ? root.qname : `{${root.ns}}${root.name}`
+  return { format: 'unknown', version: undefined, label: start === undefined ? name : `${name} « ${start} »` }
+}
