@@ -1,0 +1,67 @@
+export { fromBase64, toBase64 } from './base64.ts'
+export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.ts'
+export { idData, parseCms, type SignedData, type VerifiedSigner, verifySigner } from './cms-verify.ts'
+export { type CanonicalValue, jcs, jcsBytes } from './jcs.ts'
+export {
+  commitmentOf,
+  formatLeaf,
+  type Leaf,
+  leafOf,
+  type LeafSubject,
+  leafText,
+  maxLeafBytes,
+  parseLeaf,
+  saltBytes,
+  sealHashOf,
+} from './leaf.ts'
+export { checkContentName, envelopeFile, manifestFile, manifestOf, signatureFile } from './manifest.ts'
+export {
+  completeNodes,
+  consistencyPlan,
+  consistencyProof,
+  emptyRoot,
+  foldRight,
+  type Hash,
+  inclusionPath,
+  inclusionPlan,
+  leafHash,
+  type NodeAt,
+  nodeHash,
+  type NodeRef,
+  type ProofPlan,
+  resolvePlan,
+  rootAt,
+  sha256,
+} from './merkle.ts'
+export { equalHashes, type Head, rootFromPath, verifyConsistency, verifyInclusion } from './merkle-verify.ts'
+export { nodeFromTiles, type ReadTileHashes, resolvePlanFromTiles } from './node-reader.ts'
+export {
+  makeVkey,
+  type Note,
+  type NoteSignature,
+  type NoteSigner,
+  type NoteVerifier,
+  openNote,
+  parseNote,
+  parseVkey,
+  signNote,
+} from './note.ts'
+export { ProofError, reasonOf } from './proof-error.ts'
+export { type CheckName, type Message } from './receipt-messages.ts'
+export { maxReceiptLength, parseReceipt, receiptFormat } from './receipt-shape.ts'
+export { timestampTimeOf, type Timestamp, verifyTimestamp } from './timestamp-verify.ts'
+export {
+  encodeEntryBundle,
+  parseEntryBundle,
+  parseTilePath,
+  type Tile,
+  tileLevels,
+  tilePath,
+  tilesOfLevel,
+  tileWidth,
+} from './tiles.ts'
+export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts'
+export { type Appended, appendLeaves, type Edge, emptyEdge, parseEdge, rootOfEdge, type TileHash } from './tree.ts'
+export { parseTrust, type Trust, type TrustFiles } from './trust.ts'
+export { type Check, type CheckResult, type Verification, verifyReceipt, type VerifyOptions } from './verify-receipt.ts'
+export { checkChain, type ChainRequest, type CertificateUse, parseCertificate, parseCertificates } from './x509.ts'

@@ -1,0 +1,33 @@
+import type { X509Certificate } from 'node:crypto'
+import { type NoteVerifier, parseVkey } from './note.ts'
+import { ProofError } from './proof-error.ts'
+import { parseCertificates } from './x509.ts'
+
+/** What a verifier holds true before it starts. Nothing that a receipt carries adds to it. */
+export interface Trust {
+  readonly logs: readonly NoteVerifier[]
+  readonly sealAuthorities: readonly X509Certificate[]
+  readonly timestampAuthorities: readonly X509Certificate[]
+}
+
+/** The files of a trust directory, as texts. */
+export interface TrustFiles {
+  /** `log.vkey`: one verifier key a line. */
+  readonly logVkey?: string
+  /** `seal-ca.pem` */
+  readonly sealCa?: string
+  /** `tsa-ca.pem` */
+  readonly tsaCa?: string
+}
+
+/** @throws ProofError when a file that is given cannot be read whole */
+export function parseTrust({ logVkey, sealCa, tsaCa }: TrustFiles): Trust {
+  const lines = (logVkey ?? '').split('\n').map((line) => line.trim())
+  const logs = lines.filter((line) => line !== '').map((line) => parseVkey(line))
+  if (logVkey !== undefined && logs.length === 0) throw new ProofError('log.vkey holds no key')
+  return {
+    logs,
+    sealAuthorities: sealCa === undefined ? [] : parseCertificates(sealCa),
+    timestampAuthorities: tsaCa === undefined ? [] : parseCertificates(tsaCa),
+  }
+}
