@@ -2,6 +2,42 @@
 import type { Rule } from '../rule.ts'
 
 export type RuleId =
+  | 'DEPOSIT-BUYER-MISMATCH'
+  | 'DEPOSIT-BUYER-UNKNOWN'
+  | 'DEPOSIT-CONSULTATION-MISMATCH'
+  | 'DEPOSIT-SEVERAL-RECORDS'
+  | 'EFORMS-AMOUNT'
+  | 'EFORMS-AMOUNT-ZERO'
+  | 'EFORMS-CODE'
+  | 'EFORMS-DATE'
+  | 'EFORMS-DATE-ZONE'
+  | 'EFORMS-DEADLINE-MISSING'
+  | 'EFORMS-DEADLINE-ORDER'
+  | 'EFORMS-DEADLINE-TIME'
+  | 'EFORMS-DUPLICATE-ID'
+  | 'EFORMS-DURATION'
+  | 'EFORMS-NOTICE-VERSION'
+  | 'EFORMS-PERIOD'
+  | 'EFORMS-QUESTIONS-LATE'
+  | 'EFORMS-REFERENCE'
+  | 'EFORMS-REQUIRED'
+  | 'EFORMS-URL'
+  | 'EFORMS-UUID'
+  | 'EFORMS-ZONES-DIFFER'
+  | 'ESPD-ANSWER-SHAPE'
+  | 'ESPD-ANSWER-TWICE'
+  | 'ESPD-ANSWER-TYPE'
+  | 'ESPD-ANSWER-UNKNOWN'
+  | 'ESPD-ANSWER-UNLINKED'
+  | 'ESPD-ANSWER-VALUE'
+  | 'ESPD-EVIDENCE-UNKNOWN'
+  | 'ESPD-LOT-COUNT'
+  | 'ESPD-OPERATOR'
+  | 'ESPD-PERCENTAGE'
+  | 'ESPD-PERIOD'
+  | 'ESPD-REQUEST-REFERENCE'
+  | 'ESPD-REQUIRED'
+  | 'ESPD-VERSION-1'
   | 'FORMAT-BINARY'
   | 'FORMAT-COMPRESSED'
   | 'FORMAT-EMPTY'
@@ -33,6 +69,7 @@ export type RuleId =
   | 'JSON-SYNTAX'
   | 'JSON-TOO-MANY-VALUES'
   | 'JSON-TRAILING'
+  | 'JSON-TRUNCATED'
   | 'JSON-UTF8'
   | 'XML-CHARACTER'
   | 'XML-DTD'
@@ -49,6 +86,719 @@ export type RuleId =
 
 /** The rule catalogue. The code of a rule lives in mappings; what it says and why lives here. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
+  'DEPOSIT-BUYER-MISMATCH': {
+    "id": "DEPOSIT-BUYER-MISMATCH",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’en-tête Hub-Buyer annonce l’acheteur {value}, le document est de l’acheteur {expected}.",
+      "en": "The Hub-Buyer header says buyer {value}, the document is of buyer {expected}."
+    },
+    "hint": {
+      "fr": "Retirez l’en-tête ou corrigez-le : le SIRET du document fait foi.",
+      "en": "Drop the header or correct it: the SIRET in the document prevails."
+    },
+    "source": "Hub, API v1, Hub-Buyer",
+    "since": "0.1.0"
+  },
+  'DEPOSIT-BUYER-UNKNOWN': {
+    "id": "DEPOSIT-BUYER-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "On ne sait pas pour quel acheteur ce document est déposé : il ne porte pas de SIRET d’acheteur et l’en-tête Hub-Buyer est absent.",
+      "en": "Nobody can tell which buyer this document is deposited for: it carries no buyer SIRET and there is no Hub-Buyer header."
+    },
+    "hint": {
+      "fr": "Ajoutez l’en-tête Hub-Buyer avec le SIRET de l’acheteur qui vous a donné mandat.",
+      "en": "Add a Hub-Buyer header with the SIRET of the buyer that mandated you."
+    },
+    "source": "CCP art. L2132-2, R2132-3",
+    "since": "0.1.0"
+  },
+  'DEPOSIT-CONSULTATION-MISMATCH': {
+    "id": "DEPOSIT-CONSULTATION-MISMATCH",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’en-tête Hub-Consultation annonce {value}, le document porte {expected}.",
+      "en": "The Hub-Consultation header says {value}, the document carries {expected}."
+    },
+    "hint": {
+      "fr": "L’en-tête sert aux documents qui ne portent pas l’identifiant de leur consultation ; retirez-le ici.",
+      "en": "The header is for documents that do not carry the id of their consultation; drop it here."
+    },
+    "source": "Hub, API v1, Hub-Consultation",
+    "since": "0.1.0"
+  },
+  'DEPOSIT-SEVERAL-RECORDS': {
+    "id": "DEPOSIT-SEVERAL-RECORDS",
+    "severity": "reject",
+    "formats": [
+      "decp-json"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier contient {value} contrats ; un dépôt en porte exactement un.",
+      "en": "The file holds {value} contracts; a deposit carries exactly one."
+    },
+    "hint": {
+      "fr": "Déposez chaque contrat séparément, avec sa propre clé d’idempotence : un refus ne retient ainsi que le contrat fautif.",
+      "en": "Deposit each contract on its own, with its own idempotency key: a refusal then holds back the faulty contract only."
+    },
+    "source": "Hub, API v1, POST /v1/awards",
+    "since": "0.1.0"
+  },
+  'EFORMS-AMOUNT': {
+    "id": "EFORMS-AMOUNT",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » n’est pas un montant positif avec sa devise ; exemple : {expected}.",
+      "en": "{field}: “{value}” is not a positive amount with its currency; example: {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez un nombre décimal avec un point, sans espace, et la devise dans currencyID.",
+      "en": "Write a decimal number with a point, without blanks, and the currency in currencyID."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, type amount ; ISO 4217",
+    "since": "0.1.0"
+  },
+  'EFORMS-AMOUNT-ZERO': {
+    "id": "EFORMS-AMOUNT-ZERO",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : le montant est nul.",
+      "en": "{field}: the amount is zero."
+    },
+    "hint": {
+      "fr": "Omettez le montant s’il n’est pas connu : le SDK 1.15 refuse zéro.",
+      "en": "Leave the amount out when unknown: SDK 1.15 refuses zero."
+    },
+    "source": "SDK eForms 1.15, type amount",
+    "since": "0.1.0"
+  },
+  'EFORMS-CODE': {
+    "id": "EFORMS-CODE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : la valeur « {value} » n’est pas admise ; attendu : {expected}.",
+      "en": "{field}: value “{value}” is not allowed; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Prenez une valeur de la liste.",
+      "en": "Take a value from the list."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json et codelists",
+    "since": "0.1.0"
+  },
+  'EFORMS-DATE': {
+    "id": "EFORMS-DATE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » n’est pas une date ou une heure eForms ; exemple : {expected}.",
+      "en": "{field}: “{value}” is not an eForms date or time; example: {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez une date réelle ou une heure avec ses secondes, suivie du décalage horaire.",
+      "en": "Write a real date, or a time with its seconds, followed by the offset."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, types date et time ; ISO 8601",
+    "since": "0.1.0"
+  },
+  'EFORMS-DATE-ZONE': {
+    "id": "EFORMS-DATE-ZONE",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : la date « {value} » n’indique pas son décalage horaire ; elle est lue comme un jour.",
+      "en": "{field}: date “{value}” has no offset; it is read as a day."
+    },
+    "hint": {
+      "fr": "Ajoutez le décalage, par exemple {expected}.",
+      "en": "Add the offset, for instance {expected}."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, type date",
+    "since": "0.1.0"
+  },
+  'EFORMS-DEADLINE-MISSING': {
+    "id": "EFORMS-DEADLINE-MISSING",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot/cac:TenderingProcess"
+    ],
+    "message": {
+      "fr": "Le lot n’a ni date limite de remise des offres (BT-131) ni date limite de candidature (BT-1311).",
+      "en": "The lot has neither a deadline for tenders (BT-131) nor for requests to participate (BT-1311)."
+    },
+    "hint": {
+      "fr": "Indiquez la date et l’heure limites avec leur décalage horaire.",
+      "en": "Give the date and time of the deadline with their offset."
+    },
+    "source": "CCP art. R2151-1 ; SDK eForms 1.x, fields/fields.json, BT-131 et BT-1311",
+    "since": "0.1.0"
+  },
+  'EFORMS-DEADLINE-ORDER': {
+    "id": "EFORMS-DEADLINE-ORDER",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot/cac:TenderingProcess"
+    ],
+    "message": {
+      "fr": "{field} : la date limite « {value} » n’est pas postérieure à l’envoi de l’avis ; attendu : {expected}.",
+      "en": "{field}: deadline “{value}” is not after the dispatch of the notice; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez la date limite ou la date d’envoi (BT-05).",
+      "en": "Correct the deadline or the dispatch date (BT-05)."
+    },
+    "source": "CCP art. R2151-1 ; directive 2014/24/UE, art. 47 ; SDK eForms 1.x, fields/fields.json, BT-131 et BT-05",
+    "since": "0.1.0"
+  },
+  'EFORMS-DEADLINE-TIME': {
+    "id": "EFORMS-DEADLINE-TIME",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot/cac:TenderingProcess"
+    ],
+    "message": {
+      "fr": "{field} : la date limite « {value} » n’a pas d’heure.",
+      "en": "{field}: deadline “{value}” has no time."
+    },
+    "hint": {
+      "fr": "Ajoutez l’heure limite avec son décalage, par exemple {expected}.",
+      "en": "Add the time of the deadline with its offset, for instance {expected}."
+    },
+    "source": "CCP art. R2151-1 ; SDK eForms 1.x, fields/fields.json, BT-131(t)",
+    "since": "0.1.0"
+  },
+  'EFORMS-DUPLICATE-ID': {
+    "id": "EFORMS-DUPLICATE-ID",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "L’identifiant « {value} » est donné à deux éléments.",
+      "en": "Id “{value}” is given to two elements."
+    },
+    "hint": {
+      "fr": "Numérotez chaque organisation et chaque lot une seule fois.",
+      "en": "Number each organisation and each lot once."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, OPT-200 et BT-137",
+    "since": "0.1.0"
+  },
+  'EFORMS-DURATION': {
+    "id": "EFORMS-DURATION",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : la durée « {value} » doit être supérieure à zéro, inférieure à 100 ans, et porter une unité ({expected}).",
+      "en": "{field}: duration “{value}” must be above zero, under 100 years, and carry a unit ({expected})."
+    },
+    "hint": {
+      "fr": "Corrigez la durée et son attribut unitCode.",
+      "en": "Correct the duration and its unitCode attribute."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-36 et BT-98",
+    "since": "0.1.0"
+  },
+  'EFORMS-NOTICE-VERSION': {
+    "id": "EFORMS-NOTICE-VERSION",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cbc:VersionID"
+    ],
+    "message": {
+      "fr": "{field} : la version « {value} » n’est pas un nombre de deux chiffres de 01 à 99.",
+      "en": "{field}: version “{value}” is not two digits from 01 to 99."
+    },
+    "hint": {
+      "fr": "Écrivez 01 pour la première version de l’avis.",
+      "en": "Write 01 for the first version of the notice."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-757",
+    "since": "0.1.0"
+  },
+  'EFORMS-PERIOD': {
+    "id": "EFORMS-PERIOD",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot/cac:ProcurementProject/cac:PlannedPeriod"
+    ],
+    "message": {
+      "fr": "{field} : la fin « {value} » précède le début ; attendu : {expected}.",
+      "en": "{field}: end “{value}” comes before the start; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez les dates de début (BT-536) et de fin (BT-537).",
+      "en": "Correct the start (BT-536) and end (BT-537) dates."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-536 et BT-537",
+    "since": "0.1.0"
+  },
+  'EFORMS-QUESTIONS-LATE': {
+    "id": "EFORMS-QUESTIONS-LATE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot/cac:TenderingProcess/cac:AdditionalInformationRequestPeriod"
+    ],
+    "message": {
+      "fr": "{field} : la date limite des questions « {value} » dépasse celle des offres ; attendu : {expected}.",
+      "en": "{field}: the deadline for questions “{value}” is after that for tenders; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Fixez la fin des questions avant la remise des offres.",
+      "en": "Set the end of questions before the receipt of tenders."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-13 et BT-131",
+    "since": "0.1.0"
+  },
+  'EFORMS-REFERENCE': {
+    "id": "EFORMS-REFERENCE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "L’identifiant « {value} » n’est déclaré nulle part dans l’avis ; identifiants déclarés : {expected}.",
+      "en": "Id “{value}” is declared nowhere in the notice; declared ids: {expected}."
+    },
+    "hint": {
+      "fr": "Citez l’identifiant technique d’une organisation ou d’un lot de ce même avis.",
+      "en": "Cite the technical id of an organisation or lot of this very notice."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, champs de type id-ref (OPT-300, OPT-301)",
+    "since": "0.1.0"
+  },
+  'EFORMS-REQUIRED': {
+    "id": "EFORMS-REQUIRED",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "Il manque {field} ({fr}) : l’élément est absent ou vide.",
+      "en": "{field} ({en}) is missing: the element is absent or empty."
+    },
+    "hint": {
+      "fr": "Renseignez ce champ dans l’avis avant de le renvoyer.",
+      "en": "Fill this field in the notice and send it again."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json ; directive 2014/24/UE, annexe V, partie C",
+    "since": "0.1.0"
+  },
+  'EFORMS-URL': {
+    "id": "EFORMS-URL",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » n’est pas une adresse web ; elle n’est pas transmise.",
+      "en": "{field}: “{value}” is not a web address; it is not passed on."
+    },
+    "hint": {
+      "fr": "Écrivez l’adresse complète, par exemple {expected}.",
+      "en": "Write the full address, for instance {expected}."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, type url",
+    "since": "0.1.0"
+  },
+  'EFORMS-UUID': {
+    "id": "EFORMS-UUID",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cbc:ID",
+      "/*/cbc:ContractFolderID"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » n’est pas un UUID version 4 en minuscules.",
+      "en": "{field}: “{value}” is not a lower-case version 4 UUID."
+    },
+    "hint": {
+      "fr": "Générez un UUID aléatoire (version 4) et gardez le même pour tous les avis de la procédure.",
+      "en": "Generate a random UUID (version 4) and keep it for every notice of the procedure."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-701 et BT-04",
+    "since": "0.1.0"
+  },
+  'EFORMS-ZONES-DIFFER': {
+    "id": "EFORMS-ZONES-DIFFER",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{field} : l’heure « {value} » n’a pas le même décalage que sa date ({expected}) ; celui de l’heure est retenu.",
+      "en": "{field}: time “{value}” has not the offset of its date ({expected}); that of the time is used."
+    },
+    "hint": {
+      "fr": "Écrivez la date et l’heure avec le même décalage.",
+      "en": "Write the date and the time with the same offset."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, types date et time",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-SHAPE': {
+    "id": "ESPD-ANSWER-SHAPE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "Une réponse contient {count} valeurs, périodes ou preuves ; il en faut exactement une.",
+      "en": "An answer holds {count} values, periods or evidences; exactly one is needed."
+    },
+    "hint": {
+      "fr": "Donnez une valeur, une période ou une preuve, jamais plusieurs dans une même réponse.",
+      "en": "Give one value, period or evidence, never several in one answer."
+    },
+    "source": "ESPD-EDM, BR-TCR-03 et BR-TCR-04",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-TWICE': {
+    "id": "ESPD-ANSWER-TWICE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La question « {value} » a plusieurs réponses ; cette version du DUME n’en admet qu’une.",
+      "en": "Question “{value}” has several answers; this version of the ESPD allows one."
+    },
+    "hint": {
+      "fr": "Gardez une seule réponse par question.",
+      "en": "Keep one answer a question."
+    },
+    "source": "ESPD-EDM 2.1.1 et 3.x, BR-TCR-01-03",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-TYPE': {
+    "id": "ESPD-ANSWER-TYPE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse n’est pas dans l’élément attendu ; attendu : {expected}.",
+      "en": "The answer is not in the expected element; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Le type de la question (ValueDataTypeCode) fixe l’élément de la réponse.",
+      "en": "The type of the question (ValueDataTypeCode) sets the element of the answer."
+    },
+    "source": "ESPD-EDM, BR-TCR-08-01 à 08-26",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-UNKNOWN': {
+    "id": "ESPD-ANSWER-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse cite la question « {value} », présente {count} fois dans le document au lieu d’une.",
+      "en": "The answer cites question “{value}”, found {count} times in the document instead of once."
+    },
+    "hint": {
+      "fr": "Recopiez les critères de la demande dans la réponse, avec leurs identifiants.",
+      "en": "Copy the criteria of the request into the response, with their ids."
+    },
+    "source": "ESPD-EDM, BR-TCR-01-02",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-UNLINKED': {
+    "id": "ESPD-ANSWER-UNLINKED",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "Une réponse ne dit pas à quelle question elle répond.",
+      "en": "An answer does not say which question it answers."
+    },
+    "hint": {
+      "fr": "Renseignez cbc:ValidatedCriterionPropertyID avec l’identifiant de la question.",
+      "en": "Fill cbc:ValidatedCriterionPropertyID with the id of the question."
+    },
+    "source": "ESPD-EDM, BR-TCR-01-01",
+    "since": "0.1.0"
+  },
+  'ESPD-ANSWER-VALUE': {
+    "id": "ESPD-ANSWER-VALUE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse « {value} » n’est pas une valeur de type {expected}.",
+      "en": "Answer “{value}” is not a value of type {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez la valeur : date AAAA-MM-JJ, montant avec un point décimal, oui/non écrit true ou false.",
+      "en": "Correct the value: date YYYY-MM-DD, amount with a decimal point, yes/no written true or false."
+    },
+    "source": "ESPD-EDM, BR-TCR-08 ; types XSD",
+    "since": "0.1.0"
+  },
+  'ESPD-EVIDENCE-UNKNOWN': {
+    "id": "ESPD-EVIDENCE-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse cite la preuve « {value} », absente du document.",
+      "en": "The answer cites evidence “{value}”, which the document does not hold."
+    },
+    "hint": {
+      "fr": "Ajoutez la preuve (cac:Evidence) ou corrigez son identifiant.",
+      "en": "Add the evidence (cac:Evidence) or correct its id."
+    },
+    "source": "ESPD-EDM, BR-TCR-09",
+    "since": "0.1.0"
+  },
+  'ESPD-LOT-COUNT': {
+    "id": "ESPD-LOT-COUNT",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot"
+    ],
+    "message": {
+      "fr": "Le DUME cite {value} lot(s) ; depuis la version 3 une réponse porte sur un seul lot.",
+      "en": "The ESPD names {value} lot(s); from version 3 a response is for one lot."
+    },
+    "hint": {
+      "fr": "Faites une réponse par lot ; sans allotissement, citez LOT-0000.",
+      "en": "Make one response a lot; without lots, name LOT-0000."
+    },
+    "source": "ESPD-EDM 3 et 4, BR-LOT-10",
+    "since": "0.1.0"
+  },
+  'ESPD-OPERATOR': {
+    "id": "ESPD-OPERATOR",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:EconomicOperatorParty"
+    ],
+    "message": {
+      "fr": "Il manque une information sur le candidat : {fr}.",
+      "en": "Something about the candidate is missing: {en}."
+    },
+    "hint": {
+      "fr": "Complétez la partie II du DUME (informations sur l’opérateur économique).",
+      "en": "Complete part II of the ESPD (information on the economic operator)."
+    },
+    "source": "ESPD-EDM, BR-RESP-10-02 à 10-07",
+    "since": "0.1.0"
+  },
+  'ESPD-PERCENTAGE': {
+    "id": "ESPD-PERCENTAGE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "Le pourcentage « {value} » n’est pas entre 0 et 1.",
+      "en": "Percentage “{value}” is not between 0 and 1."
+    },
+    "hint": {
+      "fr": "Écrivez 0.25 pour 25 %.",
+      "en": "Write 0.25 for 25 per cent."
+    },
+    "source": "Hub, cohérence des réponses ; ESPD-EDM, BR-TCR-08-08",
+    "since": "0.1.0"
+  },
+  'ESPD-PERIOD': {
+    "id": "ESPD-PERIOD",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La période « {value} » finit avant de commencer.",
+      "en": "Period “{value}” ends before it starts."
+    },
+    "hint": {
+      "fr": "Corrigez les deux dates.",
+      "en": "Correct the two dates."
+    },
+    "source": "Hub, cohérence des réponses",
+    "since": "0.1.0"
+  },
+  'ESPD-REQUEST-REFERENCE': {
+    "id": "ESPD-REQUEST-REFERENCE",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:AdditionalDocumentReference"
+    ],
+    "message": {
+      "fr": "La réponse ne cite pas la demande de DUME à laquelle elle répond.",
+      "en": "The response does not cite the ESPD request it answers."
+    },
+    "hint": {
+      "fr": "Ajoutez une référence de type ESPD_REQUEST avec l’identifiant et l’UUID de la demande.",
+      "en": "Add a reference of type ESPD_REQUEST with the id and UUID of the request."
+    },
+    "source": "ESPD-EDM 2.1.1, section VIII.5",
+    "since": "0.1.0"
+  },
+  'ESPD-REQUIRED': {
+    "id": "ESPD-REQUIRED",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "Il manque un élément obligatoire du DUME : {fr}.",
+      "en": "A mandatory part of the ESPD is missing: {en}."
+    },
+    "hint": {
+      "fr": "Complétez le DUME dans l’outil qui l’a produit, puis renvoyez-le.",
+      "en": "Complete the ESPD in the tool that made it, then send it again."
+    },
+    "source": "ESPD-EDM, BR-OTH-04 ; XSD UBL QualificationApplicationResponse",
+    "since": "0.1.0"
+  },
+  'ESPD-VERSION-1': {
+    "id": "ESPD-VERSION-1",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "Le DUME est à la version {value} du modèle ESPD, abandonnée en 2018 : sa structure diffère trop pour être lue.",
+      "en": "The ESPD is of model version {value}, given up in 2018: its structure is too different to be read."
+    },
+    "hint": {
+      "fr": "Refaites la réponse dans un service à jour (versions lues : 2.1.1 à 4.1.0).",
+      "en": "Make the response again in an up-to-date service (versions read: 2.1.1 to 4.1.0)."
+    },
+    "source": "ESPD-EDM 1.0.2",
+    "since": "0.1.0"
+  },
   'FORMAT-BINARY': {
     "id": "FORMAT-BINARY",
     "severity": "reject",
@@ -605,6 +1355,24 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "A file holds one JSON document; for several, use the bulk route."
     },
     "source": "RFC 8259 section 2",
+    "since": "0.1.0"
+  },
+  'JSON-TRUNCATED': {
+    "id": "JSON-TRUNCATED",
+    "severity": "reject",
+    "formats": [
+      "json"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ligne {line}, colonne {column} : le document s’arrête avant la fin.",
+      "en": "Line {line}, column {column}: the document ends too early."
+    },
+    "hint": {
+      "fr": "L’envoi ou l’export a été interrompu : recommencez avec le fichier entier.",
+      "en": "The upload or export was cut short: start again with the whole file."
+    },
+    "source": "RFC 8259",
     "since": "0.1.0"
   },
   'JSON-UTF8': {
