@@ -4,7 +4,7 @@ import { first, path, textAt } from './path.ts'
 
 /** What an XML document is, as its own content tells it. */
 export interface DetectedXml extends Detected {
-  /** What the finding of a refusal prints: `avis eForms, sous-type 29`, `{urn:…}Racine`. */
+  /** What the finding of a refusal prints: `eForms ContractAwardNotice 29 (eforms-sdk-1.13)`, `{urn:…}Root`. */
   readonly label: string
   /** eForms only: OPP-070, `16`, `E3`. */
   readonly subtype?: string
@@ -32,7 +32,7 @@ function detectEforms(root: XmlNode): DetectedXml | undefined {
   if (!isNotice && !isRegistration) return undefined
   const subtype = textAt(root, subtypePath)
   const version = textAt(root, customizationPath)
-  const label = `eForms ${root.name}, ${subtype === undefined ? 'sans sous-type' : `sous-type ${subtype}`}`
+  const label = `eForms ${root.name} ${subtype ?? '?'}${version === undefined ? '' : ` (${version})`}`
   return { format: 'eforms', version, label, ...(subtype === undefined ? {} : { subtype }) }
 }
 
@@ -62,7 +62,9 @@ const executionPath = path('cbc:ProfileExecutionID')
 const ublVersionPath = path('cbc:UBLVersionID')
 const uuidPath = path('cbc:UUID')
 const versionIdPath = path('cbc:VersionID')
-const propertyPath = path('cac:TenderingCriterion/cac:TenderingCriterionPropertyGroup/cac:TenderingCriterionProperty/cbc:ID')
+const propertyPath = path(
+  'cac:TenderingCriterion/cac:TenderingCriterionPropertyGroup/cac:TenderingCriterionProperty/cbc:ID',
+)
 
 /**
  * The execution profile says it outright; else the UBL version gives the family, which `schemeVersionID` refines when
@@ -71,10 +73,13 @@ const propertyPath = path('cac:TenderingCriterion/cac:TenderingCriterionProperty
 function espdVersion(root: XmlNode): string | undefined {
   const said = /^ESPD-EDMv(\d+\.\d+\.\d+)/.exec(textAt(root, executionPath) ?? '')?.[1]
   if (said !== undefined) return said
-  const family = { '2.1': '1', '2.2': '2', '2.3': '3', '2.4': '5' }[textAt(root, ublVersionPath) ?? ''] ?? familyByIds(root)
+  const family =
+    { '2.1': '1', '2.2': '2', '2.3': '3', '2.4': '5' }[textAt(root, ublVersionPath) ?? ''] ?? familyByIds(root)
   if (family === undefined) return undefined
   const declared = [uuidPath, versionIdPath].map((at) => first(root, at)?.attrs['schemeVersionID'])
-  const exact = declared.find((version) => version?.startsWith(`${family}.`) === true && /^\d+\.\d+\.\d+$/.test(version))
+  const exact = declared.find(
+    (version) => version?.startsWith(`${family}.`) === true && /^\d+\.\d+\.\d+$/.test(version),
+  )
   return exact ?? { '1': '1.0.2', '2': '2.1.1', '5': '5.0.0-alpha' }[family] ?? `${family}.x`
 }
 
@@ -93,8 +98,8 @@ interface Known {
 
 const others: readonly Known[] = [
   { format: 'decp-xml', label: 'DECP XML', fits: ({ name, ns }) => name === 'marches' && ns === '' },
-  { format: 'svrl', label: 'rapport SVRL (Schematron)', fits: ({ ns }) => ns === 'http://purl.oclc.org/dsdl/svrl' },
-  { format: 'xsd', label: 'schéma XSD', fits: ({ ns }) => ns === 'http://www.w3.org/2001/XMLSchema' },
+  { format: 'svrl', label: 'SVRL (Schematron)', fits: ({ ns }) => ns === 'http://purl.oclc.org/dsdl/svrl' },
+  { format: 'xsd', label: 'XSD (XML Schema)', fits: ({ ns }) => ns === 'http://www.w3.org/2001/XMLSchema' },
   {
     format: 'seda',
     label: 'SEDA',
@@ -110,9 +115,8 @@ const others: readonly Known[] = [
   {
     format: 'boamp-xml',
     label: 'BOAMP XML',
-    fits: ({ name, children, ns }) =>
-      ns === '' && /^(ANNONCE|PARUTION|FNSimple|MAPA|BOAMP)/i.test(name) && children.length > 0,
-    version: ({ attrs }) => attrs['version'] ?? attrs['VERSION'],
+    fits: ({ name, ns }) => ns === '' && ['ANNONCE', 'PARUTION', 'ANNONCES', 'PARUTION_BOAMP'].includes(name),
+    version: ({ attrs }) => /_v(\d+)\.xsd$/.exec(attrs['xsi:noNamespaceSchemaLocation'] ?? '')?.[1],
   },
 ]
 

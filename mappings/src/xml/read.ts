@@ -50,16 +50,22 @@ export function readXml(text: string, elements: number): XmlNode {
 
 type Scope = Readonly<Record<string, string>>
 
-function buildAll(pieces: readonly Piece[], parent: Building | undefined, scope: Scope, count: { elements: number }): XmlNode[] {
+function buildAll(
+  pieces: readonly Piece[],
+  parent: Building | undefined,
+  scope: Scope,
+  count: { elements: number },
+): XmlNode[] {
   const nodes: XmlNode[] = []
   let text = ''
   for (const piece of pieces) {
     for (const key in piece) {
       const value = piece[key]
       if (key === attributesKey) continue
-      if (key === textKey) text += decodeReferences(String(value))
+      if (key === textKey) text += decodeReferences(asText(value))
       else if (key === cdataKey) text += rawText(value)
-      else if (isPieces(value)) nodes.push(build(key, { value, attributes: piece[attributesKey] }, { parent, scope, count }))
+      else if (isPieces(value))
+        nodes.push(build(key, { value, attributes: piece[attributesKey] }, { parent, scope, count }))
     }
   }
   if (parent !== undefined) parent.text = nodes.length > 0 && text.trim() === '' ? '' : text
@@ -78,7 +84,15 @@ function build(qname: string, piece: { value: readonly Piece[]; attributes: unkn
   const scope = declare(attrs, around.scope)
   const colon = qname.indexOf(':')
   const ns = scope[colon === -1 ? '' : qname.slice(0, colon)] ?? ''
-  const node: Building = { name: qname.slice(colon + 1), qname, ns, attrs, children: [], text: '', parent: around.parent }
+  const node: Building = {
+    name: qname.slice(colon + 1),
+    qname,
+    ns,
+    attrs,
+    children: [],
+    text: '',
+    parent: around.parent,
+  }
   node.children = buildAll(piece.value, node, scope, around.count)
   return node
 }
@@ -89,7 +103,8 @@ function readAttributes(found: unknown): Readonly<Record<string, string>> {
   if (typeof found !== 'object' || found === null) return noAttributes
   const attrs: Record<string, string> = {}
   // XML 1.0 section 3.3.3: white space in an attribute is a blank, unless it was written as a character number.
-  for (const [name, value] of Object.entries(found)) attrs[name] = decodeReferences(String(value).replace(/[\t\n\r]/g, ' '))
+  for (const [name, value] of Object.entries(found))
+    attrs[name] = decodeReferences(String(value).replace(/[\t\n\r]/g, ' '))
   return attrs
 }
 
@@ -107,17 +122,24 @@ const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&
 
 function decodeReferences(text: string): string {
   if (!text.includes('&')) return text
-  return text.replaceAll(/&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-z]+));/g, (_, hex?: string, decimal?: string, name?: string) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
-    return predefined[name ?? ''] ?? ''
-  })
+  return text.replaceAll(
+    /&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-z]+));/g,
+    (_, hex?: string, decimal?: string, name?: string) => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+      return predefined[name ?? ''] ?? ''
+    },
+  )
 }
 
 function rawText(value: unknown): string {
-  return isPieces(value) ? value.map((piece) => String(piece[textKey] ?? '')).join('') : ''
+  return isPieces(value) ? value.map((piece) => asText(piece[textKey])).join('') : ''
 }
 
 function isPieces(value: unknown): value is readonly Piece[] {
   return Array.isArray(value)
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

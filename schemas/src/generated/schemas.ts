@@ -1369,7 +1369,8 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "id",
       "kind",
       "environment",
-      "at"
+      "at",
+      "type"
     ],
     "properties": {
       "v": {
@@ -1394,13 +1395,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         ]
       },
       "type": {
-        "description": "Kind of document, for doc and rej.",
-        "enum": [
-          "notice",
-          "dume-response",
-          "award",
-          "unknown"
-        ]
+        "description": "Kind of document for doc and rej (notice, dume-response, award); for the other kinds a word that says which sort of entry it is.",
+        "type": "string",
+        "pattern": "^[a-z][a-z0-9-]{0,39}$"
       },
       "environment": {
         "$ref": "common/environment.schema.json"

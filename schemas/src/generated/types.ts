@@ -412,8 +412,8 @@ export type Envelope = {
   readonly id: Uuid
   /** doc a document, rej a refusal, dlv a delivery, out a business result, era an erasure, ts a timestamp token, key a key change, cfg a directory change, avl an availability probe, shard the start or end of a log shard. */
   readonly kind: "doc" | "rej" | "dlv" | "out" | "era" | "ts" | "key" | "cfg" | "avl" | "shard"
-  /** Kind of document, for doc and rej. */
-  readonly type?: "notice" | "dume-response" | "award" | "unknown"
+  /** Kind of document for doc and rej (notice, dume-response, award); for the other kinds a word that says which sort of entry it is. */
+  readonly type: string
   readonly environment: Environment
   readonly at: UtcInstant
   /** Technical account that sent it. */

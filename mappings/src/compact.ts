@@ -1,0 +1,20 @@
+/** `T` with every optional property written out: leaving one unmentioned is a compile error, giving undefined is not. */
+export type Full<T> = {
+  readonly [K in keyof T]-?: Pick<T, K> extends Required<Pick<T, K>> ? T[K] : T[K] | undefined
+}
+
+/** The object without its undefined properties. A reader that fills a canonical type with it cannot forget a field. */
+export function compact<T extends object>(full: Full<T>): T {
+  const given = Object.entries(full).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as T
+}
+
+/** The list, or undefined when it is empty: an absent property and an empty list would say the same. */
+export function some<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list
+}
+
+/** The object, or undefined when it has no property. */
+export function anyOf<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value
+}

@@ -1,0 +1,83 @@
+import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
+import { examineNotice } from '../eforms/examine.ts'
+import { examineResponse } from '../espd/examine.ts'
+import type { Canonical, Detected, Examination, FormatName } from '../examination.ts'
+import { type DetectedXml, detectXml } from './detect.ts'
+import { passGate } from './gate.ts'
+import type { XmlNode } from './node.ts'
+import { readXml } from './read.ts'
+
+export interface ExamineOptions {
+  /** Given, deadlines already past are told. */
+  readonly now?: Date
+  readonly maxBytes?: number
+}
+
+/** What a reader gives back: every finding, and the canonical form when it could be built. */
+export interface Judged {
+  readonly kind: Kind
+  readonly findings: readonly Finding[]
+  readonly canonical: Canonical | undefined
+}
+
+/**
+ * Examines an XML document: gate, reading, detection, then the reader and the rules of its format. Pure and total: any
+ * bytes give an examination, never an exception.
+ */
+export function examineXml(bytes: Uint8Array, options: ExamineOptions = {}): Examination {
+  const gated = passGate(bytes, options.maxBytes)
+  if ('findings' in gated) return refused({ format: 'unknown', version: undefined }, gated.findings)
+  let root: XmlNode
+  try {
+    root = readXml(gated.text, gated.elements)
+  } catch (error) {
+    const reason = { reason: error instanceof Error ? error.message : String(error) }
+    return refused({ format: 'unknown', version: undefined }, [finding('XML-UNREADABLE', {}, reason)])
+  }
+  const detected = detectXml(root)
+  try {
+    return judge(root, detected, options)
+  } catch (error) {
+    // A fault of ours must not let a document in, nor stop the hub: it is refused, and says that it is our fault.
+    const value = error instanceof Error ? error.message : String(error)
+    return refused(detected, [finding('FORMAT-INTERNAL', { value })])
+  }
+}
+
+const readToday = 'eForms ContractNotice 16, ESPD response 2.1.1 – 4.1.0, DECP JSON'
+
+function judge(root: XmlNode, detected: DetectedXml, options: ExamineOptions): Examination {
+  const judged = readerOf(detected)?.(root, detected, options)
+  if (judged === undefined) return refused(detected, [refusal(detected)])
+  const { kind, findings } = judged
+  const canonical = isAccepted(findings) ? judged.canonical : undefined
+  const verdict = canonical === undefined ? 'refused' : 'accepted'
+  return {
+    format: detected.format,
+    version: detected.version,
+    kind,
+    verdict,
+    findings,
+    records: [{ index: 0, canonical }],
+  }
+}
+
+type Reader = (root: XmlNode, detected: DetectedXml, options: ExamineOptions) => Judged | undefined
+
+function readerOf({ format }: DetectedXml): Reader | undefined {
+  if (format === 'eforms') return examineNotice
+  if (format === 'espd-response') return examineResponse
+  return undefined
+}
+
+const descriptions: readonly FormatName[] = ['svrl', 'xsd']
+
+function refusal({ format, label }: DetectedXml): Finding {
+  if (format === 'unknown') return finding('FORMAT-UNKNOWN', { xpath: '/*', value: label })
+  if (descriptions.includes(format)) return finding('FORMAT-NOT-A-DOCUMENT', { xpath: '/*', value: label })
+  return finding('FORMAT-NOT-READ-YET', { xpath: '/*', value: label, expected: readToday })
+}
+
+function refused({ format, version }: Detected, findings: readonly Finding[]): Examination {
+  return { format, version, kind: undefined, verdict: 'refused', findings, records: [] }
+}
