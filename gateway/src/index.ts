@@ -1,1 +1,12 @@
-export {}
+/** What tests, benchmarks and embedders may use; everything else is closed by the package's exports. */
+export { buildApp } from './app.ts'
+export { type Config, ConfigError, readConfig } from './config.ts'
+export { grantMandate } from './directory/mandate.ts'
+export { type Scope, scopes } from './directory/scopes.ts'
+export type { CrashPoint, Hub } from './hub.ts'
+export type { Keys } from './keys/key-store.ts'
+export type { Bus, BusMessage, Store, TimestampAuthority } from './ports.ts'
+export type { Appended, NewEntry } from './record/entry.ts'
+export { stampNow } from './record/stamper.ts'
+export { type Serving, serve } from './serve.ts'
+export { type Overrides, wire, type WiredHub } from './wire.ts'

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+
+const main = new URL('../dist/cli/main.js', import.meta.url)
+if (!existsSync(main)) {
+  process.stderr.write('socle: not built yet. Run `npm ci --ignore-scripts && npx tsc -b` first.\n')
+  process.exit(2)
+}
+await import(main.href)

@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { signCheckpoint } from '@socle/schemas'
+import { CompiledQuery } from 'kysely'
+import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
+import { migrate } from '../store/migrate.ts'
+import { assertDurable, durabilityOf, openDatabase } from './sqlite-database.ts'
+import { kyselyOver } from './sqlite-dialect.ts'
+import type { WriterAnswer, WriterRequest, WriterStart } from './sqlite-protocol.ts'
+
+/**
+ * The only writer of the embedded store, in a thread of its own: a commit waits for the disk, and the main thread must
+ * not. Requests are served one after the other. A crash of this thread ends the process (see store-sqlite.ts): its
+ * memory holds nothing that the database does not.
+ */
+const start = workerData as WriterStart
+const port = parentPort
+if (!port) throw new Error('sqlite-writer runs as a worker thread only')
+
+const raw = openDatabase(start.file)
+assertDurable(durabilityOf(raw, start.file), start.allowInMemory)
+const db = kyselyOver(raw)
+await migrate(db, 'sqlite')
+
+const parts: LedgerParts = {
+  dialect: 'sqlite',
+  signCheckpoint: (size, root) => signCheckpoint({ name: start.origin, privateKey: start.logKey }, { size, root }),
+  at: reached,
+}
+
+function reached(step: LedgerStep | 'committed'): void {
+  if (start.killAt === step) process.kill(process.pid, 'SIGKILL')
+}
+
+async function serve(request: WriterRequest): Promise<WriterAnswer> {
+  const { id } = request
+  switch (request.ask) {
+    case 'append': {
+      const appended = await db.transaction().execute(async (tx) => await appendEntries(tx, request.entries, parts))
+      reached('committed')
+      return { id, ok: true, appended }
+    }
+    case 'query': {
+      const result = await db.executeQuery(CompiledQuery.raw(request.sql, [...request.parameters]))
+      return { id, ok: true, query: { rows: result.rows, changes: Number(result.numAffectedRows ?? 0) } }
+    }
+    case 'close':
+      await db.destroy()
+      return { id, ok: true }
+  }
+}
+
+let last: Promise<void> = Promise.resolve()
+
+port.on('message', (request: WriterRequest) => {
+  last = last.then(async () => {
+    try {
+      port.postMessage(await serve(request))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+      const answer: WriterAnswer = {
+        id: request.id,
+        ok: false,
+        message: error instanceof Error ? error.message : String(error),
+        code,
+      }
+      port.postMessage(answer)
+    }
+    if (request.ask === 'close') port.close()
+  })
+})
+
+port.postMessage('ready')

@@ -1,0 +1,4 @@
+/** Threads run compiled code: Node 20 cannot start TypeScript in a worker, so from `src` the file beside it in `dist` is taken. */
+export function threadUrl(from: string, name: string): URL {
+  return new URL(`${name}.js`, from.replace(/\/src\//, '/dist/'))
+}

@@ -1,0 +1,55 @@
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { tokenRoutes } from './authenticate/routes.ts'
+import { deliveryRoutes } from './deliver/routes.ts'
+import { HubError } from './errors.ts'
+import type { Hub } from './hub.ts'
+import { openApi } from './http/openapi.ts'
+import { installProblems } from './http/problem.ts'
+import { depositRoutes } from './receive/routes.ts'
+import { documentRoutes } from './trace/document-routes.ts'
+import { logRoutes } from './trace/log-routes.ts'
+import { serviceRoutes } from './trace/service-routes.ts'
+
+/**
+ * The HTTP face of the hub. Bodies arrive as the bytes that were sent: nothing parses, converts or trims them before
+ * they are hashed. Schemas on routes describe (OpenAPI); they never coerce a request or cut an answer.
+ */
+export async function buildApp(hub: Hub, log: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: hub.config.maxBodyBytes,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    genReqId: hub.newId,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  installProblems(app, hub.config, hub.events)
+  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
+  app.addHook('onResponse', async (request, reply) => {
+    hub.events.requestSeconds.observe(
+      { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
+      reply.elapsedTime / 1_000,
+    )
+  })
+  app.addHook('onRequest', async () => {
+    if (hub.stopping.aborted) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
+  })
+  await app.register(swagger, openApi(hub.config))
+  await app.register(async (routes) => {
+    tokenRoutes(routes, hub)
+    depositRoutes(routes, hub)
+    documentRoutes(routes, hub)
+    deliveryRoutes(routes, hub)
+    logRoutes(routes, hub)
+    serviceRoutes(routes, hub)
+  })
+  return app
+}

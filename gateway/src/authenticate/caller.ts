@@ -1,0 +1,67 @@
+import { isConfidential, type Kind } from '@socle/schemas'
+import type { Accounts } from '../directory/accounts.ts'
+import type { Scope } from '../directory/scopes.ts'
+import { HubError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import type { Clock } from '../ports.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Who speaks, with the rights that hold at this instant. */
+export interface Caller {
+  readonly account: AccountId
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** Buyers (SIRET) whose mandate to the account runs now. */
+  readonly buyers: ReadonlySet<string>
+}
+
+export interface Needs {
+  readonly tokens: Tokens
+  readonly accounts: Accounts
+  readonly clock: Clock
+}
+
+/**
+ * Token, account and mandates, all three at each request: a disabled account or an ended mandate stops within a second.
+ * @throws HubError TOKEN_MISSING, TOKEN_INVALID
+ */
+export async function authenticate(
+  { tokens, accounts, clock }: Needs,
+  authorization: string | undefined,
+): Promise<Caller> {
+  const token = /^Bearer ([\w.~+/=-]{20,4096})$/i.exec(authorization ?? '')?.[1]
+  if (token === undefined) throw new HubError('TOKEN_MISSING')
+  const claims = await tokens.verify(token)
+  const account = await accounts.find(claims.account)
+  if (!account) throw new HubError('TOKEN_INVALID')
+  return {
+    account: account.id,
+    name: account.name,
+    // A scope withdrawn from the account is withdrawn from tokens already out.
+    scopes: claims.scopes.filter((scope) => account.scopes.includes(scope)),
+    buyers: await accounts.buyersOf(account.id, clock()),
+  }
+}
+
+/** @throws HubError SCOPE_MISSING */
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (!caller.scopes.includes(scope)) throw new HubError('SCOPE_MISSING', { value: scope })
+}
+
+/** @throws HubError MANDATE_MISSING */
+export function requireMandate(caller: Caller, buyer: string): void {
+  if (!caller.buyers.has(buyer)) throw new HubError('MANDATE_MISSING', { value: buyer })
+}
+
+/** Notices and awards are made to be published; e-DUME responses are for their buyer alone, whoever deposited them. */
+export function mayReadContent(caller: Caller, document: { readonly kind: Kind; readonly buyer: string }): boolean {
+  return !isConfidential(document.kind) || caller.buyers.has(document.buyer)
+}
+
+/** The receipt and the way of a document: for its sender, its buyer, and whoever may read it. */
+export function mayReadTrace(
+  caller: Caller,
+  document: { readonly kind: Kind; readonly buyer: string; readonly account: string },
+): boolean {
+  return document.account === caller.account || mayReadContent(caller, document)
+}

@@ -1,0 +1,77 @@
+import type { KeyObject } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import type { Environment } from '../config.ts'
+import { isScope, type Scope } from '../directory/scopes.ts'
+import { HubError } from '../errors.ts'
+import { type AccountId, parseAccountId } from '../ids.ts'
+import type { Clock } from '../ports.ts'
+
+/** What a token says of its bearer. Whether the account still exists and is mandated is asked at each request. */
+export interface Claims {
+  readonly account: AccountId
+  readonly scopes: readonly Scope[]
+  readonly expiresAt: number
+}
+
+export interface Tokens {
+  issue(account: AccountId, scopes: readonly Scope[]): Promise<{ readonly token: string; readonly expiresIn: number }>
+  /** @throws HubError TOKEN_INVALID: bad signature, expired, or made for another environment */
+  verify(token: string): Promise<Claims>
+}
+
+export interface TokenSettings {
+  readonly environment: Environment
+  readonly issuer: string
+  readonly lifetimeSeconds: number
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+/** Verified tokens kept: a signature check costs more than the rest of the authentication. Expiry is checked each time. */
+const remembered = 10_000
+
+/** Access tokens: JWT (RFC 9068 type), Ed25519, with scopes, environment and technical account. */
+export function createTokens(settings: TokenSettings, clock: Clock): Tokens {
+  const verified = new Map<string, Claims>()
+  return {
+    async issue(account, scopes) {
+      const now = Math.floor(clock().getTime() / 1000)
+      const token = await new SignJWT({ scope: scopes.join(' '), env: settings.environment })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+        .setIssuer(settings.issuer)
+        .setAudience(settings.issuer)
+        .setSubject(account)
+        .setIssuedAt(now)
+        .setExpirationTime(now + settings.lifetimeSeconds)
+        .sign(settings.privateKey)
+      return { token, expiresIn: settings.lifetimeSeconds }
+    },
+    async verify(token) {
+      const known = verified.get(token)
+      if (known && known.expiresAt > clock().getTime()) return known
+      verified.delete(token)
+      const claims = await readClaims(token, settings, clock)
+      if (verified.size >= remembered) verified.delete(verified.keys().next().value ?? '')
+      verified.set(token, claims)
+      return claims
+    },
+  }
+}
+
+async function readClaims(token: string, settings: TokenSettings, clock: Clock): Promise<Claims> {
+  try {
+    const { payload } = await jwtVerify(token, settings.publicKey, {
+      algorithms: ['EdDSA'],
+      typ: 'at+jwt',
+      issuer: settings.issuer,
+      audience: settings.issuer,
+      currentDate: clock(),
+      requiredClaims: ['sub', 'exp', 'scope', 'env'],
+    })
+    if (payload['env'] !== settings.environment) throw new Error('token of another environment')
+    const scopes = String(payload['scope']).split(' ').filter(isScope)
+    return { account: parseAccountId(payload.sub ?? ''), scopes, expiresAt: (payload.exp ?? 0) * 1000 }
+  } catch (error) {
+    throw new HubError('TOKEN_INVALID', {}, error)
+  }
+}

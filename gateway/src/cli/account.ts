@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { readConfig } from '../config.ts'
+import { grantMandate } from '../directory/mandate.ts'
+import { isScope, type Scope, scopes } from '../directory/scopes.ts'
+import { wire } from '../wire.ts'
+import { Unusable } from './exit.ts'
+
+const yearMs = 365 * 24 * 3_600_000
+
+interface AccountOptions {
+  readonly buyer: readonly string[]
+  readonly scope: readonly string[]
+  readonly name?: string
+  readonly until?: string
+}
+
+/** Operators' commands. They work beside a running hub: the ledger's lock lets several processes write. */
+export function accountCommands(program: Command): void {
+  const account = program
+    .command('account')
+    .description('technical accounts and mandates, on the data directory of HUB_DATA')
+  account
+    .command('add')
+    .argument('<id>', 'short name: lower case, digits, hyphens')
+    .option('--name <text>', 'who it is')
+    .option('--buyer <siret...>', 'buyers that mandate it, from now on', [])
+    .option('--scope <scope...>', `rights (default: all): ${scopes.join(', ')}`, [])
+    .option('--until <date>', 'end of the mandates (default: in one year)')
+    .description('create an account; prints its id and secret as JSON, once')
+    .action(async (id: string, options: AccountOptions) => {
+      const hub = await openForOperator()
+      try {
+        const secret = await hub.accounts.create({ id, name: options.name ?? id, scopes: scopesOf(options.scope) })
+        for (const buyer of options.buyer)
+          await grantMandate(hub, { account: id, buyer, ...period(hub.clock(), options.until) })
+        process.stdout.write(`${JSON.stringify({ client_id: id, client_secret: secret })}\n`)
+      } finally {
+        await hub.close()
+      }
+    })
+  account
+    .command('mandate')
+    .argument('<id>')
+    .argument('<siret...>')
+    .option('--until <date>', 'end of the mandate (default: in one year)')
+    .description('record that buyers mandate an account, from now on')
+    .action(async (id: string, buyers: readonly string[], options: { readonly until?: string }) => {
+      const hub = await openForOperator()
+      try {
+        for (const buyer of buyers)
+          await grantMandate(hub, { account: id, buyer, ...period(hub.clock(), options.until) })
+      } finally {
+        await hub.close()
+      }
+    })
+}
+
+async function openForOperator(): ReturnType<typeof wire> {
+  return await wire({ ...readConfig(process.env), logLevel: 'silent' })
+}
+
+function scopesOf(words: readonly string[]): readonly Scope[] {
+  const unknown = words.find((word) => !isScope(word))
+  if (unknown !== undefined) throw new Unusable(`${unknown} is not a scope; there are ${scopes.join(', ')}`)
+  return words.length === 0 ? scopes : words.filter(isScope)
+}
+
+function period(now: Date, until: string | undefined): { readonly notBefore: Date; readonly notAfter: Date } {
+  const notAfter = until === undefined ? new Date(now.getTime() + yearMs) : new Date(until)
+  if (!(notAfter > now)) throw new Unusable(`--until ${until ?? ''} is not a date in the future`)
+  return { notBefore: now, notAfter }
+}

@@ -1,0 +1,60 @@
+import { readFileSync, statSync } from 'node:fs'
+import { examine, type Examination } from '@socle/mappings'
+import type { Finding } from '@socle/schemas'
+import type { Command } from 'commander'
+import { exitCodes } from './exit.ts'
+
+/** Files larger than the hub would take are not read at all. */
+const largestBytes = 104_857_600
+
+/** One line of `--json`. */
+interface Line {
+  readonly file: string
+  readonly format: string
+  readonly version: string | undefined
+  readonly verdict: 'accepted' | 'refused'
+  readonly findings: readonly Finding[]
+}
+
+export function validateCommand(program: Command): void {
+  program
+    .command('validate')
+    .argument('<file...>')
+    .option('--json', 'one JSON line a file')
+    .description('judge files offline; exit 0 nothing rejected, 1 rejected, 2 unusable')
+    .action((files: readonly string[], options: { readonly json?: true }) => {
+      let worst: number = exitCodes.done
+      for (const file of files) {
+        const judged = judgeFile(file)
+        if ('problem' in judged) {
+          process.stderr.write(`${file}: ${judged.problem}\n`)
+          worst = exitCodes.unusable
+          continue
+        }
+        if (judged.verdict === 'refused') worst = Math.max(worst, exitCodes.failed)
+        process.stdout.write(options.json ? `${JSON.stringify(judged)}\n` : textOf(judged))
+      }
+      process.exitCode = worst
+    })
+}
+
+function judgeFile(file: string): Line | { readonly problem: string } {
+  try {
+    const { size } = statSync(file)
+    if (size > largestBytes) return { problem: `${size} bytes: larger than ${largestBytes}` }
+    const examination: Examination = examine(readFileSync(file), { now: new Date(), maxBytes: largestBytes })
+    const { format, version, verdict, findings } = examination
+    return { file, format, version, verdict, findings }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function textOf({ file, format, version, verdict, findings }: Line): string {
+  const lines = findings.map((finding) => {
+    const place = finding.pointer ?? finding.xpath ?? ''
+    const record = finding.record === undefined ? '' : ` [${finding.record}]`
+    return `  ${finding.severity.padEnd(6)} ${finding.rule}${record} ${place}\n         ${finding.message.fr}\n         ${finding.message.en}\n         (${finding.source})\n`
+  })
+  return `${file}: ${verdict} (${format}${version === undefined ? '' : ` ${version}`})\n${lines.join('')}`
+}

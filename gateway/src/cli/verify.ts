@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { verifyPath } from '../audit/verify.ts'
+import { exitCodes } from './exit.ts'
+
+interface VerifyCommandOptions {
+  readonly trust?: string
+  readonly content?: string
+  readonly lang: string
+  readonly json?: true
+}
+
+export function verifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .argument('<path>', 'receipt (.json), container (.asice), exported log, or a directory that holds them')
+    .option('--trust <dir>', 'directory with log.vkey, seal-ca.pem, tsa-ca.pem (default: beside the path)')
+    .option('--content <file>', 'the document of a receipt')
+    .option('--lang <fr|en>', 'language of the report', 'fr')
+    .option('--json', 'the report as JSON')
+    .description('prove offline, without the hub; exit 0 proved, 1 not, 2 unusable')
+    .action(async (path: string, options: VerifyCommandOptions) => {
+      const { trust, content } = options
+      const report = await verifyPath(path, {
+        ...(trust === undefined ? {} : { trust }),
+        ...(content === undefined ? {} : { content }),
+      })
+      process.stdout.write(
+        options.json ? `${JSON.stringify(report)}\n` : report.text(options.lang === 'en' ? 'en' : 'fr'),
+      )
+      process.exitCode = { proved: exitCodes.done, 'not-proved': exitCodes.failed, unusable: exitCodes.unusable }[
+        report.verdict
+      ]
+    })
+}

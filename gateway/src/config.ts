@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+
+/** Test data never meets production (the environment stands in the token, the envelope, the topic and the origin). */
+export type Environment = 'sandbox' | 'production'
+
+export interface Config {
+  readonly environment: Environment
+  readonly host: string
+  readonly port: number
+  /** Address that others use to reach this hub; written in events and links. */
+  readonly publicUrl: string
+  readonly dataDirectory: string
+  /** Name of the log and of its key; one shard a half-year. */
+  readonly logOrigin: string
+  readonly maxBodyBytes: number
+  readonly maxQueuedEntries: number
+  readonly maxQueuedBytes: number
+  readonly timestampEverySeconds: number
+  readonly tokenLifetimeSeconds: number
+  readonly webhookPrivateAddresses: boolean
+  readonly webhookTimeoutMs: number
+  readonly logLevel: string
+}
+
+/** Every setting that is wrong, at once: an operator mends a file in one go. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The settings cannot be used:\n- ${problems.join('\n- ')}`)
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads HUB_* settings (listed with what each trusts in the README). Pure.
+ * @throws ConfigError naming every bad setting.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const environment = oneOf(env, 'HUB_ENVIRONMENT', ['sandbox', 'production'], problems)
+  const host = env['HUB_HOST'] ?? '127.0.0.1'
+  const port = integer(env, 'HUB_PORT', 8080, [0, 65_535], problems)
+  const publicUrl = env['HUB_PUBLIC_URL'] ?? `http://${host}:${port}`
+  if (!URL.canParse(publicUrl)) problems.push('HUB_PUBLIC_URL must be an absolute URL')
+  const privateAddresses = oneOf(
+    env,
+    'HUB_WEBHOOK_PRIVATE',
+    environment === 'sandbox' ? ['allow', 'refuse'] : ['refuse', 'allow'],
+    problems,
+  )
+  const logOrigin = env['HUB_LOG_ORIGIN'] ?? `socle.invalid/${environment}/2026h2`
+  if (!/^[!-*,-~]{1,120}$/.test(logOrigin))
+    problems.push('HUB_LOG_ORIGIN must be visible characters without + or space')
+  const config: Config = {
+    environment,
+    host,
+    port,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    dataDirectory: resolve(env['HUB_DATA'] ?? '.socle'),
+    logOrigin,
+    maxBodyBytes: integer(env, 'HUB_MAX_BODY_BYTES', 10_485_760, [1_024, 104_857_600], problems),
+    maxQueuedEntries: integer(env, 'HUB_MAX_QUEUED', 2_000, [1, 100_000], problems),
+    maxQueuedBytes: integer(env, 'HUB_MAX_QUEUED_BYTES', 134_217_728, [1_048_576, 4_294_967_296], problems),
+    timestampEverySeconds: integer(env, 'HUB_TIMESTAMP_EVERY', 60, [1, 14_400], problems),
+    tokenLifetimeSeconds: integer(env, 'HUB_TOKEN_LIFETIME', 3_600, [60, 86_400], problems),
+    webhookPrivateAddresses: privateAddresses === 'allow',
+    webhookTimeoutMs: integer(env, 'HUB_WEBHOOK_TIMEOUT_MS', 15_000, [100, 120_000], problems),
+    logLevel: oneOf(env, 'HUB_LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent'], problems),
+  }
+  const known = new Set<string>(settings)
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('HUB_') && !known.has(name))
+      problems.push(`${name} is not a setting; known: ${settings.join(', ')}`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+const settings = [
+  'HUB_ENVIRONMENT',
+  'HUB_HOST',
+  'HUB_PORT',
+  'HUB_PUBLIC_URL',
+  'HUB_DATA',
+  'HUB_LOG_ORIGIN',
+  'HUB_MAX_BODY_BYTES',
+  'HUB_MAX_QUEUED',
+  'HUB_MAX_QUEUED_BYTES',
+  'HUB_TIMESTAMP_EVERY',
+  'HUB_TOKEN_LIFETIME',
+  'HUB_WEBHOOK_PRIVATE',
+  'HUB_WEBHOOK_TIMEOUT_MS',
+  'HUB_LOG_LEVEL',
+] as const
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The first of the allowed values is the default. */
+function oneOf<T extends string>(env: Env, name: string, allowed: readonly [T, ...T[]], problems: string[]): T {
+  const text = env[name] ?? allowed[0]
+  const found = allowed.find((value) => value === text)
+  if (found === undefined) problems.push(`${name} must be one of ${allowed.join(', ')}`)
+  return found ?? allowed[0]
+}
+
+function integer(
+  env: Env,
+  name: string,
+  fallback: number,
+  [min, max]: readonly [number, number],
+  problems: string[],
+): number {
+  const text = env[name]
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    problems.push(`${name} must be an integer from ${min} to ${max}`)
+  return value
+}

@@ -1,0 +1,46 @@
+import type { Hub } from '../hub.ts'
+import type { Effect } from '../record/entry.ts'
+import { record } from '../record/record.ts'
+
+export interface Delivered {
+  readonly recipient: string
+  readonly channel: 'webhook' | 'feed'
+  readonly documents: readonly string[]
+  readonly subscription?: string
+  /** HTTP status of the recipient's answer. */
+  readonly status?: number
+  /** The position that moves with it: never without the entry, never the entry without it. */
+  readonly then: Effect
+}
+
+/**
+ * A delivery is a ledger entry: who received which documents, how, when. A crash before this entry delivers again with
+ * the same ids; a crash after it never does.
+ */
+export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<void> {
+  const { recipient, channel, documents, subscription, status } = delivered
+  await record(hub, {
+    envelope: {
+      v: 1,
+      id: hub.newId(),
+      kind: 'dlv',
+      type: channel,
+      environment: hub.config.environment,
+      at: hub.clock().toISOString(),
+      account: recipient,
+      delivery: {
+        recipient,
+        channel,
+        documents: [...documents],
+        ...(subscription === undefined ? {} : { subscription }),
+        ...(status === undefined ? {} : { status }),
+      },
+    },
+    effects:
+      documents.length === 0
+        ? [delivered.then]
+        : [{ write: 'delivery', documents, recipient, channel }, delivered.then],
+  })
+  hub.events.delivered({ channel, recipient, documents: documents.length })
+  hub.at('delivered')
+}

@@ -1,0 +1,241 @@
+/** One kind of refusal: HTTP status, what happened, what to do next. Both languages, always. */
+export interface CatalogueEntry {
+  readonly status: number
+  readonly title: { readonly fr: string; readonly en: string }
+  readonly hint: { readonly fr: string; readonly en: string }
+}
+
+function entry(status: number, title: readonly [string, string], hint: readonly [string, string]): CatalogueEntry {
+  return { status, title: { fr: title[0], en: title[1] }, hint: { fr: hint[0], en: hint[1] } }
+}
+
+/** Every refusal the hub can give outside the rules of a document. The code is part of the contract: never renamed. */
+export const catalogue: Readonly<Record<CatalogueCode, CatalogueEntry>> = {
+  TOKEN_MISSING: entry(
+    401,
+    ["Jeton d'accès absent", 'Access token missing'],
+    [
+      'Demandez un jeton à POST /oauth/token et envoyez-le dans Authorization: Bearer.',
+      'Ask POST /oauth/token for a token and send it in Authorization: Bearer.',
+    ],
+  ),
+  TOKEN_INVALID: entry(
+    401,
+    ["Jeton d'accès invalide ou expiré", 'Access token invalid or expired'],
+    [
+      'Demandez un nouveau jeton ; un jeton vaut pour un seul environnement.',
+      'Ask for a new token; a token is good for one environment only.',
+    ],
+  ),
+  CLIENT_INVALID: entry(
+    401,
+    ['Compte technique inconnu, désactivé, ou secret erroné', 'Technical account unknown, disabled, or wrong secret'],
+    [
+      "Vérifiez client_id et client_secret ; le secret n'a été montré qu'une fois, à la création.",
+      'Check client_id and client_secret; the secret was shown once only, at creation.',
+    ],
+  ),
+  GRANT_UNSUPPORTED: entry(
+    400,
+    ["Type d'autorisation non pris en charge", 'Grant type not supported'],
+    ['Envoyez grant_type=client_credentials en formulaire.', 'Send grant_type=client_credentials as a form.'],
+  ),
+  SCOPE_MISSING: entry(
+    403,
+    ['Droit absent du jeton', 'The token lacks a scope'],
+    [
+      "Demandez à l'opérateur d'ajouter ce droit au compte technique : {value}",
+      'Ask the operator to add this scope to the technical account: {value}',
+    ],
+  ),
+  MANDATE_MISSING: entry(
+    403,
+    ['Aucun mandat en cours de cet acheteur pour ce compte', 'No current mandate of this buyer for this account'],
+    [
+      "L'acheteur {value} doit mandater le compte technique (mandat daté) avant tout dépôt.",
+      'Buyer {value} must mandate the technical account (a dated mandate) before any deposit.',
+    ],
+  ),
+  KEY_MISSING: entry(
+    400,
+    ['En-tête Idempotency-Key absent ou mal formé', 'Idempotency-Key header missing or malformed'],
+    [
+      'Envoyez une clé de 1 à 128 caractères visibles, nouvelle pour chaque document, la même à chaque nouvel essai.',
+      'Send a key of 1 to 128 visible characters, new for each document, the same at each retry.',
+    ],
+  ),
+  KEY_REUSED: entry(
+    409,
+    ["Clé d'idempotence déjà employée pour d'autres octets", 'Idempotency key already used for other bytes'],
+    ['Envoyez une nouvelle clé pour un nouveau document.', 'Send a new key for a new document.'],
+  ),
+  DOCUMENT_REFUSED: entry(
+    422,
+    ['Document refusé', 'Document refused'],
+    [
+      'Corrigez chaque constat de gravité « reject », puis renvoyez le document avec une nouvelle clé.',
+      'Mend every finding of severity "reject", then send the document again with a new key.',
+    ],
+  ),
+  BODY_EMPTY: entry(
+    400,
+    ['Corps de requête vide', 'Empty request body'],
+    ['Envoyez les octets du document comme corps de la requête.', "Send the document's bytes as the request body."],
+  ),
+  BODY_TOO_LARGE: entry(
+    413,
+    ['Document trop volumineux', 'Document too large'],
+    ['La limite est de {value} octets (HUB_MAX_BODY_BYTES).', 'The limit is {value} bytes (HUB_MAX_BODY_BYTES).'],
+  ),
+  HEADER_INVALID: entry(
+    400,
+    ['En-tête invalide', 'Invalid header'],
+    ["Vérifiez la forme de l'en-tête : {value}", 'Check the form of the header: {value}'],
+  ),
+  REQUEST_INVALID: entry(
+    400,
+    ['Requête invalide', 'Invalid request'],
+    ['Vérifiez ce champ : {value}', 'Check this field: {value}'],
+  ),
+  DOCUMENT_NOT_FOUND: entry(
+    404,
+    ['Document introuvable', 'Document not found'],
+    [
+      "L'identifiant est inconnu, ou ce compte n'a pas le droit de lire ce document.",
+      'The id is unknown, or this account may not read the document.',
+    ],
+  ),
+  CONSULTATION_NOT_FOUND: entry(
+    404,
+    ['Consultation introuvable', 'Consultation not found'],
+    [
+      'Aucun document lisible par ce compte ne porte cet identifiant.',
+      'No document readable by this account carries that id.',
+    ],
+  ),
+  SUBSCRIPTION_NOT_FOUND: entry(
+    404,
+    ['Abonnement introuvable', 'Subscription not found'],
+    ['Listez vos abonnements par GET /v1/subscriptions.', 'List yours with GET /v1/subscriptions.'],
+  ),
+  ROUTE_NOT_FOUND: entry(
+    404,
+    ['Adresse inconnue', 'Unknown address'],
+    ['Les adresses sont décrites dans /openapi.json.', 'Addresses are described in /openapi.json.'],
+  ),
+  CURSOR_INVALID: entry(
+    400,
+    ['Curseur illisible', 'Unreadable cursor'],
+    [
+      'Renvoyez tel quel le champ next de la réponse précédente, ou aucun curseur pour partir du début.',
+      'Send back the next field of the previous answer unchanged, or no cursor to start from the beginning.',
+    ],
+  ),
+  CURSOR_FUTURE: entry(
+    409,
+    ['Curseur au-delà du journal (FutureCursor)', 'Cursor beyond the log (FutureCursor)'],
+    [
+      "Ce curseur vient d'un autre environnement ou d'un journal restauré : prévenez l'opérateur et ne repartez pas de zéro sans contrôle.",
+      'This cursor comes from another environment or from a restored log: tell the operator, and do not start over unchecked.',
+    ],
+  ),
+  CURSOR_OUTDATED: entry(
+    410,
+    ['Curseur d’un journal clos (OutdatedCursor)', 'Cursor of a closed log (OutdatedCursor)'],
+    ['Repartez sans curseur.', 'Start again without a cursor.'],
+  ),
+  WEBHOOK_URL_REFUSED: entry(
+    422,
+    ['Adresse de webhook refusée', 'Webhook address refused'],
+    [
+      'Donnez une adresse https publique, sans identifiants : {value}',
+      'Give a public https address without credentials: {value}',
+    ],
+  ),
+  WEBHOOK_CHALLENGE_FAILED: entry(
+    422,
+    ["L'adresse n'a pas répondu au défi", 'The address did not answer the challenge'],
+    [
+      'Répondez 200 avec {"challenge": "…"} reçu dans le corps, puis recommencez : {value}',
+      'Answer 200 with the {"challenge": "…"} received in the body, then try again: {value}',
+    ],
+  ),
+  ACCOUNT_ID_INVALID: entry(
+    400,
+    ['Identifiant de compte invalide', 'Invalid account id'],
+    [
+      'Deux à 63 caractères : minuscules, chiffres, tirets : {value}',
+      'Two to 63 characters: lower case, digits, hyphens: {value}',
+    ],
+  ),
+  ACCOUNT_EXISTS: entry(
+    409,
+    ['Ce compte existe déjà', 'This account exists already'],
+    ['Choisissez un autre identifiant : {value}', 'Choose another id: {value}'],
+  ),
+  ACCOUNT_NOT_FOUND: entry(
+    404,
+    ['Compte inconnu', 'Unknown account'],
+    ["Créez-le d'abord : {value}", 'Create it first: {value}'],
+  ),
+  OVERLOADED: entry(
+    503,
+    ['File d’attente pleine', 'Queue full'],
+    [
+      "Rien n'a été enregistré : renvoyez la même requête avec la même clé après le délai indiqué.",
+      'Nothing was recorded: send the same request with the same key after the delay given.',
+    ],
+  ),
+  STORE_UNAVAILABLE: entry(
+    503,
+    ['Enregistrement impossible pour le moment', 'Recording is not possible at the moment'],
+    [
+      'Aucun accusé n’a été émis : renvoyez la même requête avec la même clé, elle ne sera jamais enregistrée deux fois.',
+      'No receipt was given: send the same request with the same key, it will never be recorded twice.',
+    ],
+  ),
+  STOPPING: entry(
+    503,
+    ["Le service s'arrête", 'The service is stopping'],
+    ['Renvoyez la même requête avec la même clé.', 'Send the same request with the same key.'],
+  ),
+  INTERNAL: entry(
+    500,
+    ['Erreur interne', 'Internal error'],
+    [
+      "Renvoyez la même requête avec la même clé ; si l'erreur persiste, donnez l'identifiant de requête à l'opérateur.",
+      'Send the same request with the same key; if it lasts, give the request id to the operator.',
+    ],
+  ),
+}
+
+export type CatalogueCode =
+  | 'TOKEN_MISSING'
+  | 'TOKEN_INVALID'
+  | 'CLIENT_INVALID'
+  | 'GRANT_UNSUPPORTED'
+  | 'SCOPE_MISSING'
+  | 'MANDATE_MISSING'
+  | 'KEY_MISSING'
+  | 'KEY_REUSED'
+  | 'DOCUMENT_REFUSED'
+  | 'BODY_EMPTY'
+  | 'BODY_TOO_LARGE'
+  | 'HEADER_INVALID'
+  | 'REQUEST_INVALID'
+  | 'DOCUMENT_NOT_FOUND'
+  | 'CONSULTATION_NOT_FOUND'
+  | 'SUBSCRIPTION_NOT_FOUND'
+  | 'ROUTE_NOT_FOUND'
+  | 'CURSOR_INVALID'
+  | 'CURSOR_FUTURE'
+  | 'CURSOR_OUTDATED'
+  | 'WEBHOOK_URL_REFUSED'
+  | 'WEBHOOK_CHALLENGE_FAILED'
+  | 'ACCOUNT_ID_INVALID'
+  | 'ACCOUNT_EXISTS'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'OVERLOADED'
+  | 'STORE_UNAVAILABLE'
+  | 'STOPPING'
+  | 'INTERNAL'

@@ -1,0 +1,126 @@
+import type { Logger } from 'pino'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Kind } from '@socle/schemas'
+
+export interface RecordedEvent {
+  readonly state: 'recorded' | 'refused'
+  readonly kind: Kind
+  readonly account: string
+  readonly id: string
+  readonly index: number
+  readonly bytes: number
+}
+
+export interface DeliveredEvent {
+  readonly channel: 'webhook' | 'feed'
+  readonly recipient: string
+  readonly documents: number
+}
+
+/**
+ * One helper a business event: one counter (labels of few values) and one wide log line (ids, sizes, never payloads or
+ * personal data). Helpers never throw.
+ */
+export interface Events {
+  recorded(event: RecordedEvent): void
+  delivered(event: DeliveredEvent): void
+  attemptFailed(event: {
+    readonly subscription: string
+    readonly status: number | undefined
+    readonly reason: string
+    readonly failures: number
+  }): void
+  concluded(event: { readonly document: string; readonly account: string; readonly result: string }): void
+  published(count: number, position: number): void
+  stamped(size: number): void
+  /** Something the hub depends on failed; the loop goes on. */
+  failed(what: string, error: unknown): void
+  readonly registry: Registry
+  readonly requestSeconds: Histogram<'route' | 'status'>
+}
+
+export function createEvents(log: Logger): Events {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const documents = new Counter({
+    name: 'socle_documents_total',
+    help: 'Deposits by kind and what became of them',
+    labelNames: ['kind', 'state'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'socle_deliveries_total',
+    help: 'Documents delivered',
+    labelNames: ['channel'],
+    registers,
+  })
+  const attempts = new Counter({
+    name: 'socle_webhook_failures_total',
+    help: 'Webhook attempts that failed',
+    registers,
+  })
+  const outcomes = new Counter({
+    name: 'socle_outcomes_total',
+    help: 'Results reported by recipients',
+    labelNames: ['result'],
+    registers,
+  })
+  const events = new Counter({ name: 'socle_published_total', help: 'Events given to the bus', registers })
+  const position = new Gauge({
+    name: 'socle_published_position',
+    help: 'Entries before this index are on the bus',
+    registers,
+  })
+  const stamped = new Gauge({
+    name: 'socle_stamped_size',
+    help: 'Size of the last checkpoint under an RFC 3161 token',
+    registers,
+  })
+  const failures = new Counter({
+    name: 'socle_failures_total',
+    help: 'Failures of what the hub depends on',
+    labelNames: ['what'],
+    registers,
+  })
+  const requestSeconds = new Histogram({
+    name: 'socle_request_seconds',
+    help: 'Time from the request line to the last byte of the answer',
+    labelNames: ['route', 'status'] as const,
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  })
+  return {
+    registry,
+    requestSeconds,
+    recorded(event) {
+      documents.inc({ kind: event.kind, state: event.state })
+      log.info({ event: 'recorded', ...event })
+    },
+    delivered(event) {
+      deliveries.inc({ channel: event.channel }, event.documents)
+      log.info({ event: 'delivered', ...event })
+    },
+    attemptFailed(event) {
+      attempts.inc()
+      log.warn({ event: 'webhook-failed', ...event })
+    },
+    concluded(event) {
+      outcomes.inc({ result: event.result })
+      log.info({ event: 'concluded', ...event })
+    },
+    published(count, to) {
+      events.inc(count)
+      position.set(to)
+      log.debug({ event: 'published', count, position: to })
+    },
+    stamped(size) {
+      stamped.set(size)
+      log.info({ event: 'stamped', size })
+    },
+    failed(what, error) {
+      failures.inc({ what })
+      log.error({ event: 'failed', what, err: error })
+    },
+  }
+}

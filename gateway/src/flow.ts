@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import type { Canonical, Examination } from '@socle/mappings'
+import { type Finding, isAccepted, type Receipt } from '@socle/schemas'
+import { type Caller, requireMandate, requireScope } from './authenticate/caller.ts'
+import { deliverWebhooks } from './deliver/dispatcher.ts'
+import { writeScopeOf } from './directory/scopes.ts'
+import { HubError } from './errors.ts'
+import type { Hub } from './hub.ts'
+import { type Routing, routeOf } from './map/routing.ts'
+import { relay } from './publish/relay.ts'
+import { findEarlier } from './receive/idempotency.ts'
+import type { Incoming } from './receive/incoming.ts'
+import { documentStatement, refusalStatement } from './record/deposit.ts'
+import { firstReceipt, laterReceipt } from './record/receipt.ts'
+import { record } from './record/record.ts'
+import { stampCheckpoints } from './record/stamper.ts'
+
+/** `replayed`: the same key and bytes came before, this is the receipt of that time. */
+export interface Accepted {
+  readonly state: 'recorded' | 'refused' | 'replayed'
+  readonly receipt: Receipt
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * START HERE. The way of one document, in order: receive, authenticate (done by the route, which knows the token),
+ * validate, map, record. When this returns, the document or its refusal is on disk and the receipt proves it.
+ * What follows (publish, deliver, stamp) is done by `runLoops`, which read the ledger and own nothing else.
+ * @throws HubError for every expected failure; then nothing was recorded.
+ */
+export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Promise<Accepted> {
+  requireScope(caller, writeScopeOf(incoming.kind))
+  const sha256 = createHash('sha256').update(incoming.bytes).digest('hex')
+  hub.at('received')
+  const earlier = await findEarlier(hub.store.reader, caller.account, incoming.idempotencyKey, sha256)
+  if (earlier.found === 'other') throw new HubError('KEY_REUSED')
+  if (earlier.found === 'same')
+    return { state: 'replayed', receipt: await laterReceipt(hub.store.reader, earlier.index), findings: [] }
+
+  const judged = await judge(hub, incoming)
+  hub.at('validated')
+  if (judged.routing.buyer !== '') requireMandate(caller, judged.routing.buyer)
+  const deposit = { caller, incoming, sha256, ...judged }
+  const statement = judged.verdict === 'accepted' ? documentStatement(hub, deposit) : refusalStatement(hub, deposit)
+
+  const sealed = await record(hub, statement)
+  const { appended } = sealed
+  if (appended.result === 'key-reused') throw new HubError('KEY_REUSED')
+  if (appended.result === 'replayed')
+    return { state: 'replayed', receipt: await laterReceipt(hub.store.reader, appended.index), findings: [] }
+  const state = judged.verdict === 'accepted' ? 'recorded' : 'refused'
+  if (judged.canonical) hub.canonicals.put(statement.envelope.id, judged.canonical)
+  hub.events.recorded({
+    state,
+    kind: incoming.kind,
+    account: caller.account,
+    id: statement.envelope.id,
+    index: appended.index,
+    bytes: incoming.bytes.length,
+  })
+  return { state, receipt: firstReceipt(sealed, appended), findings: judged.findings }
+}
+
+/** Validation and routing, without recording anything: `?dryRun=true` ends here. */
+export async function judge(hub: Pick<Hub, 'examiner'>, incoming: Incoming): Promise<Judgement> {
+  const examination = await hub.examiner.examine(incoming.bytes, incoming.kind)
+  const routing = routeOf(examination, incoming.hints)
+  const findings = [...examination.findings, ...routing.findings]
+  const canonical = examination.records[0]?.canonical
+  return { examination, routing, canonical, findings, verdict: isAccepted(findings) ? 'accepted' : 'refused' }
+}
+
+/** The background of the hub: three readers of the ledger, each with its own cursor. They stop when the signal says so. */
+export async function runLoops(hub: Hub, signal: AbortSignal): Promise<void> {
+  await Promise.all([relay(hub, signal), deliverWebhooks(hub, signal), stampCheckpoints(hub, signal)])
+}
+
+export interface Judgement {
+  readonly examination: Examination
+  readonly routing: Routing
+  readonly canonical: Canonical | undefined
+  readonly verdict: 'accepted' | 'refused'
+  readonly findings: readonly Finding[]
+}

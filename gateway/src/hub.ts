@@ -1,0 +1,80 @@
+import type { Config } from './config.ts'
+import type { Tokens } from './authenticate/tokens.ts'
+import type { Accounts } from './directory/accounts.ts'
+import type { Events } from './events.ts'
+import type { Keys } from './keys/key-store.ts'
+import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
+import type { Canonicals } from './publish/canonical.ts'
+import type { Batcher } from './record/batcher.ts'
+import type { Sealer } from './record/seal.ts'
+import type { WebhookSender } from './deliver/webhook.ts'
+import type { Examiner } from './validate/examiner.ts'
+
+/** Steps between which a crash is rehearsed (test/src/fault). Nothing in production listens. */
+export type CrashPoint =
+  | 'received'
+  | 'validated'
+  | 'sealed'
+  | 'recorded'
+  | 'published'
+  | 'relay-moved'
+  | 'delivered'
+  | 'stamped'
+
+/** Everything the flow depends on, built once by `wire`. Functions take the part they use: `Pick<Hub, ...>`. */
+export interface Hub {
+  readonly config: Config
+  readonly keys: Keys
+  readonly store: Store
+  readonly bus: Bus
+  readonly timestamps: TimestampAuthority
+  readonly sealer: Sealer
+  readonly batcher: Batcher
+  readonly examiner: Examiner
+  readonly canonicals: Canonicals
+  readonly accounts: Accounts
+  readonly tokens: Tokens
+  readonly webhooks: WebhookSender
+  readonly events: Events
+  readonly clock: Clock
+  /** UUID version 7: time-ordered, given once, never again for another thing. */
+  readonly newId: () => string
+  readonly randomBytes: (size: number) => Uint8Array
+  /** Wakes whoever waits for new entries (feed, relay, webhooks). */
+  readonly recorded: Signal
+  /** Aborted when the hub stops: nothing new is started. */
+  readonly stopping: AbortSignal
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly at: (point: CrashPoint) => void
+}
+
+/** "Something was recorded": loops wait for it with a time-out, so a lost wake-up only costs the time-out. */
+export interface Signal {
+  notify(): void
+  /** Resolves at the next notify, after `ms`, or when aborted; whichever comes first. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export function createSignal(): Signal {
+  const waiting = new Set<() => void>()
+  return {
+    notify() {
+      for (const wake of waiting) wake()
+      waiting.clear()
+    },
+    async wait(ms, signal) {
+      if (signal?.aborted === true) return
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', done)
+          waiting.delete(done)
+          resolve()
+        }
+        const timer = setTimeout(done, ms)
+        signal?.addEventListener('abort', done)
+        waiting.add(done)
+      })
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { Kind } from '@socle/schemas'
+import { kinds } from '@socle/schemas'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { authenticate, requireScope } from '../authenticate/caller.ts'
+import { writeScopeOf } from '../directory/scopes.ts'
+import { HubError } from '../errors.ts'
+import { accept, judge } from '../flow.ts'
+import type { Hub } from '../hub.ts'
+import { describe } from '../http/openapi.ts'
+import { readIncoming } from './incoming.ts'
+
+/** POST /v1/notices, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
+export function depositRoutes(app: FastifyInstance, hub: Hub): void {
+  for (const kind of kinds) {
+    app.post<{ Querystring: { dryRun?: string } }>(
+      `/v1/${kind}s`,
+      { schema: describe('deposit', kind) },
+      async (request, reply) => {
+        const caller = await authenticate(hub, request.headers.authorization)
+        if (request.query.dryRun === 'true') {
+          requireScope(caller, writeScopeOf(kind))
+          return await rehearse(hub, kind, request.headers, request.body)
+        }
+        const incoming = readIncoming(kind, request.headers, request.body)
+        const { state, receipt, findings } = await accept(hub, caller, incoming)
+        if (receipt.state === 'refused')
+          throw new HubError('DOCUMENT_REFUSED', {
+            findings: findings.length > 0 ? findings : (receipt.envelope.findings ?? []),
+            receipt,
+          })
+        return await answer(reply, state === 'replayed' ? 200 : 201, receipt)
+      },
+    )
+  }
+}
+
+async function answer(reply: FastifyReply, status: number, receipt: { readonly id: string }): Promise<FastifyReply> {
+  return await reply
+    .code(status)
+    .header('location', `/v1/documents/${receipt.id}`)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(receipt))
+}
+
+/** Judges without recording: the same findings as the real deposit would have, and no key needed. */
+async function rehearse(
+  hub: Hub,
+  kind: Kind,
+  headers: Parameters<typeof readIncoming>[1],
+  body: unknown,
+): Promise<unknown> {
+  const incoming = readIncoming(kind, { ...headers, 'idempotency-key': 'dry-run' }, body)
+  const { verdict, examination, findings } = await judge(hub, incoming)
+  const { format, version } = examination
+  return { dryRun: true, verdict, format: { name: format, ...(version === undefined ? {} : { version }) }, findings }
+}

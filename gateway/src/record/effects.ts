@@ -1,0 +1,122 @@
+import type { Transaction } from 'kysely'
+import type { Database, Dialect } from '../store/database.ts'
+import { insertRows } from '../store/insert.ts'
+import type { Effect, NewEntry } from './entry.ts'
+
+interface Numbered {
+  readonly index: number
+  readonly entry: NewEntry
+}
+
+/** Writes the rows that go with the entries, in the same transaction: a delivery is known if and only if it is in the log. */
+export async function writeEffects(
+  tx: Transaction<Database>,
+  dialect: Dialect,
+  fresh: readonly Numbered[],
+): Promise<void> {
+  const documents = fresh.flatMap(({ index, entry }) =>
+    entry.effects.flatMap((effect) => (effect.write === 'document' ? [documentRow(index, entry, effect)] : [])),
+  )
+  await insertRows(
+    tx,
+    dialect,
+    'documents',
+    [
+      'idx',
+      'id',
+      'kind',
+      'account',
+      'buyer',
+      'consultation',
+      'source_key',
+      'format',
+      'version',
+      'name',
+      'media_type',
+      'size',
+      'sha256',
+      'content',
+    ],
+    documents,
+  )
+  for (const { index, entry } of fresh) {
+    for (const effect of entry.effects) if (effect.write !== 'document') await writeEffect(tx, index, entry, effect)
+  }
+}
+
+function documentRow(
+  index: number,
+  entry: NewEntry,
+  { row }: Effect & { write: 'document' },
+): readonly (string | number | Uint8Array)[] {
+  return [
+    index,
+    entry.id,
+    row.kind,
+    row.account,
+    row.buyer,
+    row.consultation,
+    row.sourceKey,
+    row.format,
+    row.version,
+    row.name,
+    row.mediaType,
+    row.content.length,
+    row.sha256,
+    row.content,
+  ]
+}
+
+async function writeEffect(
+  tx: Transaction<Database>,
+  idx: number,
+  entry: NewEntry,
+  effect: Exclude<Effect, { write: 'document' }>,
+): Promise<void> {
+  const at = entry.at
+  switch (effect.write) {
+    case 'mandate': {
+      const { account, buyer, notBefore, notAfter } = effect.row
+      await tx
+        .insertInto('mandates')
+        .values({ id: entry.id, account, buyer, not_before: notBefore, not_after: notAfter, idx })
+        .execute()
+      return
+    }
+    case 'delivery': {
+      // A recipient that asks twice was delivered once: the first entry stays the one that counts.
+      const { recipient, channel } = effect
+      const rows = effect.documents.map((document) => ({ document, recipient, channel, at, idx }))
+      await tx
+        .insertInto('deliveries')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      return
+    }
+    case 'outcome':
+      await tx
+        .insertInto('outcomes')
+        .values({ id: entry.id, ...effect.row, at, idx })
+        .execute()
+      return
+    case 'cursor': {
+      const { name, position } = effect
+      await tx
+        .insertInto('cursors')
+        .values({ name, position, at })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ position, at }))
+        .execute()
+      return
+    }
+    case 'subscription-position':
+      await tx
+        .updateTable('subscriptions')
+        .set({ position: effect.position, failures: 0, next_attempt_at: '', last_error: '' })
+        .where('id', '=', effect.id)
+        .execute()
+      return
+    case 'token':
+      await tx.updateTable('checkpoints').set({ token: effect.token }).where('size', '=', effect.size).execute()
+  }
+}

@@ -1,0 +1,143 @@
+import { appendLeaves, leafHash, parseEdge } from '@socle/schemas'
+import { type Database, type Dialect } from '../store/database.ts'
+import { insertRows } from '../store/insert.ts'
+import { findKeys, lockHead, moveHead } from '../store/ledger-rows.ts'
+import { writeEffects } from './effects.ts'
+import type { Appended, NewEntry } from './entry.ts'
+import type { Transaction } from 'kysely'
+
+/** Signs the tree head: gives the whole signed note. Runs inside the transaction, once a batch. */
+export type SignCheckpoint = (size: number, root: Uint8Array) => string
+
+/** What the append needs beside its transaction. `at` names the step just finished: fault tests kill the process there. */
+export interface LedgerParts {
+  readonly dialect: Dialect
+  readonly signCheckpoint: SignCheckpoint
+  readonly at?: (step: LedgerStep) => void
+}
+
+export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed' | 'head-moved'
+
+/**
+ * Appends a batch inside one open transaction. The head row is locked first, so that whoever holds the lock gives out
+ * the next numbers: gapless and in commit order, whatever the number of writers.
+ * A crash anywhere in here leaves the log exactly as it was before: nothing of the batch exists until the commit.
+ */
+export async function appendEntries(
+  tx: Transaction<Database>,
+  entries: readonly NewEntry[],
+  parts: LedgerParts,
+): Promise<readonly Appended[]> {
+  const head = await lockHead(tx, parts.dialect)
+  parts.at?.('head-locked')
+  const decided = await decideKeys(tx, parts.dialect, entries, head.size)
+  const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
+  if (fresh.length === 0) return decided.map(alreadyDecided)
+
+  const tree = appendLeaves(
+    parseEdge(head.size, head.edge),
+    fresh.map(({ entry }) => leafHash(entry.leaf)),
+  )
+  const size = tree.edge.size
+  await insertFresh(tx, parts.dialect, fresh, size)
+  await insertRows(
+    tx,
+    parts.dialect,
+    'tree_nodes',
+    ['level', 'idx', 'hash'],
+    tree.tileHashes.map((tile) => [tile.level, tile.index, tile.hash]),
+  )
+  parts.at?.('entries-inserted')
+
+  const checkpoint = parts.signCheckpoint(size, tree.root)
+  parts.at?.('checkpoint-signed')
+  const last = fresh[fresh.length - 1]
+  await insertRows(
+    tx,
+    parts.dialect,
+    'checkpoints',
+    ['size', 'at', 'note', 'token'],
+    [[size, last?.entry.at ?? '', checkpoint, null]],
+  )
+  await moveHead(tx, { size, edge: tree.edge.nodes, checkpoint })
+  parts.at?.('head-moved')
+
+  return decided.map((decision) =>
+    decision.result === 'fresh'
+      ? {
+          result: 'recorded',
+          index: decision.index,
+          size,
+          path: tree.paths[decision.index - head.size] ?? [],
+          checkpoint,
+        }
+      : alreadyDecided(decision),
+  )
+}
+
+type Decision =
+  | { readonly result: 'fresh'; readonly index: number; readonly entry: NewEntry }
+  | { readonly result: 'replayed'; readonly index: number }
+  | { readonly result: 'key-reused' }
+
+function alreadyDecided(decision: Decision): Appended {
+  if (decision.result === 'fresh') throw new Error('a fresh entry has no earlier decision')
+  return decision
+}
+
+/** First bytes under a key win. Repeats inside the batch see the numbers given a moment ago, like repeats of last year. */
+async function decideKeys(
+  tx: Transaction<Database>,
+  dialect: Dialect,
+  entries: readonly NewEntry[],
+  size: number,
+): Promise<readonly Decision[]> {
+  const wanted = entries.flatMap((entry) => (entry.idempotency ? [entry.idempotency] : []))
+  const known = new Map<string, { sha256: string; idx: number }>()
+  for (const row of await findKeys(tx, dialect, wanted)) known.set(`${row.account} ${row.key}`, row)
+  let next = size
+  return entries.map((entry): Decision => {
+    const idempotency = entry.idempotency
+    if (!idempotency) return { result: 'fresh', index: next++, entry }
+    const name = `${idempotency.account} ${idempotency.key}`
+    const earlier = known.get(name)
+    if (earlier)
+      return earlier.sha256 === idempotency.sha256
+        ? { result: 'replayed', index: earlier.idx }
+        : { result: 'key-reused' }
+    known.set(name, { sha256: idempotency.sha256, idx: next })
+    return { result: 'fresh', index: next++, entry }
+  })
+}
+
+async function insertFresh(
+  tx: Transaction<Database>,
+  dialect: Dialect,
+  fresh: readonly { index: number; entry: NewEntry }[],
+  size: number,
+): Promise<void> {
+  await insertRows(
+    tx,
+    dialect,
+    'entries',
+    ['idx', 'id', 'kind', 'type', 'at', 'account', 'leaf', 'envelope', 'salt', 'seal', 'checkpoint_size'],
+    fresh.map(({ index, entry }) => [
+      index,
+      entry.id,
+      entry.kind,
+      entry.type,
+      entry.at,
+      entry.account ?? null,
+      entry.leaf,
+      entry.envelope,
+      entry.salt,
+      entry.seal ?? null,
+      size,
+    ]),
+  )
+  const keys = fresh.flatMap(({ index, entry }) =>
+    entry.idempotency ? [[entry.idempotency.account, entry.idempotency.key, entry.idempotency.sha256, index]] : [],
+  )
+  await insertRows(tx, dialect, 'idempotency_keys', ['account', 'key', 'sha256', 'idx'], keys)
+  await writeEffects(tx, dialect, fresh)
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { timestampTimeOf } from '@socle/schemas'
+import type { Hub } from '../hub.ts'
+import { readHead } from '../store/ledger-rows.ts'
+import { record } from './record.ts'
+
+/** Kinds with a legal deadline: stamped at once, so that the outside clock speaks within a second of the deposit. */
+const urgentType = 'dume-response'
+
+/** The two kinds of entry that a timestamp causes or that wait for the next round. */
+const everyMs = (hub: Hub): number => hub.config.timestampEverySeconds * 1_000
+
+/**
+ * Has the last checkpoint stamped by an outside clock (RFC 3161), every minute and at once after an urgent deposit.
+ * Each token is logged too, so that every entry lies between two times that the hub did not choose.
+ * The authority being down stops nothing here: the event says so and the next round stamps everything since.
+ */
+export async function stampCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
+  let last = hub.clock().getTime()
+  while (!signal.aborted) {
+    const waited = hub.clock().getTime() - last
+    const due = waited >= everyMs(hub) || (await urgentWaits(hub))
+    if (!due) {
+      await hub.recorded.wait(Math.min(1_000, Math.max(10, everyMs(hub) - waited)), signal)
+      continue
+    }
+    last = hub.clock().getTime()
+    try {
+      await stampNow(hub)
+    } catch (error) {
+      hub.events.failed('timestamp', error)
+      await hub.recorded.wait(1_000, signal)
+    }
+  }
+}
+
+/** Stamps the head unless nothing but time marks came since the last token. Gives the size stamped, if any. */
+export async function stampNow(hub: Hub): Promise<number | undefined> {
+  const head = await readHead(hub.store.reader)
+  if (!head || !(await somethingToStamp(hub))) return undefined
+  const note = Buffer.from(head.checkpoint)
+  const token = await hub.timestamps.stamp(note)
+  const genTime = timestampTimeOf(token).toISOString()
+  hub.at('stamped')
+  const sha256 = createHash('sha256').update(token).digest('hex')
+  await record(hub, {
+    envelope: {
+      v: 1,
+      id: hub.newId(),
+      kind: 'ts',
+      type: 'rfc3161',
+      environment: hub.config.environment,
+      at: hub.clock().toISOString(),
+      timestamp: { size: head.size, sha256, genTime },
+    },
+    effects: [{ write: 'token', size: head.size, token }],
+  })
+  hub.events.stamped(head.size)
+  return head.size
+}
+
+/** Index of the first entry not yet under a token: the size of the last stamped checkpoint. */
+export async function stampedSize(hub: Pick<Hub, 'store'>): Promise<number> {
+  const row = await hub.store.reader
+    .selectFrom('checkpoints')
+    .select('size')
+    .where('token', 'is not', null)
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.size ?? 0
+}
+
+async function somethingToStamp(hub: Hub): Promise<boolean> {
+  const since = await stampedSize(hub)
+  const entry = await hub.store.reader
+    .selectFrom('entries')
+    .select('idx')
+    .where('idx', '>=', since)
+    .where('kind', '!=', 'ts')
+    .limit(1)
+    .executeTakeFirst()
+  return entry !== undefined
+}
+
+async function urgentWaits(hub: Hub): Promise<boolean> {
+  const since = await stampedSize(hub)
+  const entry = await hub.store.reader
+    .selectFrom('documents')
+    .select('idx')
+    .where('idx', '>=', since)
+    .where('kind', '=', urgentType)
+    .limit(1)
+    .executeTakeFirst()
+  return entry !== undefined
+}

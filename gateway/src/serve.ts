@@ -1,0 +1,28 @@
+import type { AddressInfo } from 'node:net'
+import { buildApp } from './app.ts'
+import { runLoops } from './flow.ts'
+import type { WiredHub } from './wire.ts'
+
+export interface Serving {
+  readonly url: string
+  /** Stops taking requests, answers those already in, stops the loops, closes the store. */
+  stop(): Promise<void>
+}
+
+/** Starts the HTTP face and the background loops of a wired hub. */
+export async function serve(hub: WiredHub): Promise<Serving> {
+  const app = await buildApp(hub, hub.log)
+  const stop = new AbortController()
+  await app.listen({ host: hub.config.host, port: hub.config.port })
+  const loops = runLoops(hub, AbortSignal.any([stop.signal, hub.stopping]))
+  const { port } = app.server.address() as AddressInfo
+  return {
+    url: `http://${hub.config.host}:${port}`,
+    async stop() {
+      stop.abort()
+      await app.close()
+      await loops
+      await hub.close()
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import type { Kysely, Transaction } from 'kysely'
+
+/** Both dialects are production ones. They differ in three places only: column types, the head's lock, the size of an insert. */
+export type Dialect = 'sqlite' | 'postgres'
+
+/**
+ * The tables, as rows. Text, bytes and integers only, so that one set of queries serves both dialects.
+ * Instants are RFC 3339 text in UTC with milliseconds; lists are JSON text.
+ */
+export interface Database {
+  ledger_head: LedgerHeadRow
+  entries: EntryRow
+  tree_nodes: TreeNodeRow
+  checkpoints: CheckpointRow
+  documents: DocumentRow
+  idempotency_keys: IdempotencyKeyRow
+  accounts: AccountRow
+  mandates: MandateRow
+  subscriptions: SubscriptionRow
+  deliveries: DeliveryRow
+  outcomes: OutcomeRow
+  cursors: CursorRow
+}
+
+export type Reader = Kysely<Database>
+export type Writer = Kysely<Database> | Transaction<Database>
+
+/** One row, id 1: the right edge of the tree and the last signed checkpoint. Locking it serialises every append. */
+export interface LedgerHeadRow {
+  id: number
+  size: number
+  edge: Uint8Array
+  checkpoint: string
+}
+
+/** One row a log entry. `leaf` is what the tree hashes; `envelope` and `salt` open its commitment and can be erased. */
+export interface EntryRow {
+  idx: number
+  id: string
+  kind: string
+  type: string
+  at: string
+  account: string | null
+  leaf: Uint8Array
+  envelope: Uint8Array
+  salt: Uint8Array
+  seal: Uint8Array | null
+  /** Size of the checkpoint this entry was committed under: the receipt proves inclusion in that one. */
+  checkpoint_size: number
+}
+
+/** One row a completed tile (256 leaves at level 1, 65 536 at level 2...): the leaves below are in `entries`. */
+export interface TreeNodeRow {
+  level: number
+  idx: number
+  hash: Uint8Array
+}
+
+export interface CheckpointRow {
+  size: number
+  at: string
+  note: string
+  /** RFC 3161 response over the note's bytes, once there is one. */
+  token: Uint8Array | null
+}
+
+/** One row an accepted document, beside its entry; `content` is the bytes as they came. */
+export interface DocumentRow {
+  id: string
+  idx: number
+  kind: string
+  account: string
+  buyer: string
+  consultation: string
+  source_key: string
+  format: string
+  version: string
+  name: string
+  media_type: string
+  size: number
+  sha256: string
+  content: Uint8Array
+}
+
+export interface IdempotencyKeyRow {
+  account: string
+  key: string
+  sha256: string
+  idx: number
+}
+
+export interface AccountRow {
+  id: string
+  name: string
+  secret_hash: string
+  scopes: string
+  status: string
+  created_at: string
+}
+
+export interface MandateRow {
+  id: string
+  account: string
+  buyer: string
+  not_before: string
+  not_after: string
+  idx: number
+}
+
+export interface SubscriptionRow {
+  id: string
+  account: string
+  url: string
+  kinds: string
+  secret: string
+  status: string
+  position: number
+  failures: number
+  next_attempt_at: string
+  last_error: string
+  created_at: string
+}
+
+export interface DeliveryRow {
+  document: string
+  recipient: string
+  channel: string
+  at: string
+  idx: number
+}
+
+export interface OutcomeRow {
+  id: string
+  document: string
+  account: string
+  result: string
+  url: string
+  reason: string
+  at: string
+  idx: number
+}
+
+export interface CursorRow {
+  name: string
+  position: number
+  at: string
+}

@@ -1,0 +1,142 @@
+import type { Kind } from '@socle/schemas'
+import type { Reader } from './database.ts'
+
+/** What subscribers are told of: a document accepted, or a recipient's result on one. In log order. */
+export type Happening =
+  | ({ readonly what: 'document' } & HappeningDocument)
+  | {
+      readonly what: 'outcome'
+      readonly index: number
+      readonly at: string
+      readonly outcome: {
+        readonly id: string
+        readonly account: string
+        readonly result: string
+        readonly url: string
+        readonly reason: string
+      }
+      readonly document: HappeningDocument
+    }
+
+/** A document without its bytes. */
+export interface HappeningDocument {
+  readonly index: number
+  readonly id: string
+  readonly at: string
+  readonly kind: Kind
+  readonly account: string
+  readonly buyer: string
+  readonly consultation: string
+  readonly sourceKey: string
+  readonly format: string
+  readonly version: string
+  readonly mediaType: string
+  readonly size: number
+  readonly sha256: string
+}
+
+const columns = [
+  'documents.idx as index',
+  'documents.id',
+  'entries.at',
+  'documents.kind',
+  'documents.account',
+  'documents.buyer',
+  'documents.consultation',
+  'documents.source_key as sourceKey',
+  'documents.format',
+  'documents.version',
+  'documents.media_type as mediaType',
+  'documents.size',
+  'documents.sha256',
+] as const
+
+/** Documents and outcomes in [from, to) of the log, at most `limit` of them, oldest first. */
+export async function readHappenings(
+  reader: Reader,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<readonly Happening[]> {
+  const entries = await reader
+    .selectFrom('entries')
+    .select(['idx', 'id', 'kind', 'at'])
+    .where('idx', '>=', from)
+    .where('idx', '<', to)
+    .where('kind', 'in', ['doc', 'out'])
+    .orderBy('idx')
+    .limit(limit)
+    .execute()
+  const first = entries[0]
+  const last = entries[entries.length - 1]
+  if (!first || !last) return []
+  const documents = await readDocuments(reader, first.idx, last.idx)
+  const happenings: Happening[] = []
+  for (const entry of entries) {
+    const document = documents.get(entry.idx)
+    if (document) happenings.push({ what: 'document', ...document })
+    if (entry.kind === 'out') happenings.push(await readOutcome(reader, entry))
+  }
+  return happenings
+}
+
+async function readDocuments(
+  reader: Reader,
+  first: number,
+  last: number,
+): Promise<ReadonlyMap<number, HappeningDocument>> {
+  const rows = await reader
+    .selectFrom('documents')
+    .innerJoin('entries', 'entries.idx', 'documents.idx')
+    .select(columns)
+    .where('documents.idx', '>=', first)
+    .where('documents.idx', '<=', last)
+    .execute()
+  return new Map(rows.map((row) => [row.index, asDocument(row)]))
+}
+
+async function readOutcome(
+  reader: Reader,
+  entry: { readonly idx: number; readonly id: string; readonly at: string },
+): Promise<Happening> {
+  const outcome = await reader.selectFrom('outcomes').selectAll().where('id', '=', entry.id).executeTakeFirstOrThrow()
+  const document = await findDocument(reader, outcome.document)
+  if (!document) throw new Error(`outcome ${outcome.id} is about a document that is not there: the store is damaged`)
+  const { id, account, result, url, reason } = outcome
+  return { what: 'outcome', index: entry.idx, at: entry.at, outcome: { id, account, result, url, reason }, document }
+}
+
+export async function findDocument(reader: Reader, id: string): Promise<HappeningDocument | undefined> {
+  const row = await reader
+    .selectFrom('documents')
+    .innerJoin('entries', 'entries.idx', 'documents.idx')
+    .select(columns)
+    .where('documents.id', '=', id)
+    .executeTakeFirst()
+  return row && asDocument(row)
+}
+
+/** Every document of a consultation, oldest first; at most 10 000. */
+export async function documentsOfConsultation(
+  reader: Reader,
+  consultation: string,
+): Promise<readonly HappeningDocument[]> {
+  const rows = await reader
+    .selectFrom('documents')
+    .innerJoin('entries', 'entries.idx', 'documents.idx')
+    .select(columns)
+    .where('documents.consultation', '=', consultation)
+    .orderBy('documents.idx')
+    .limit(10_000)
+    .execute()
+  return rows.map(asDocument)
+}
+
+/** The bytes as they were received. */
+export async function readContent(reader: Reader, id: string): Promise<Uint8Array | undefined> {
+  return (await reader.selectFrom('documents').select('content').where('id', '=', id).executeTakeFirst())?.content
+}
+
+function asDocument(row: Omit<HappeningDocument, 'kind'> & { readonly kind: string }): HappeningDocument {
+  return { ...row, kind: row.kind as Kind }
+}

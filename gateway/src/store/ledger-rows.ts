@@ -1,0 +1,42 @@
+import { CompiledQuery, type Transaction } from 'kysely'
+import type { Database, Dialect, IdempotencyKeyRow, LedgerHeadRow, Reader } from './database.ts'
+
+/** The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the row. */
+export async function lockHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow> {
+  const query = tx.selectFrom('ledger_head').selectAll().where('id', '=', 1)
+  const head = await (dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
+  return head ?? { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+}
+
+/** Upsert: the first append creates the row. Two first appends cannot race, the primary key refuses the second. */
+export async function moveHead(tx: Transaction<Database>, head: Omit<LedgerHeadRow, 'id'>): Promise<void> {
+  await tx
+    .insertInto('ledger_head')
+    .values({ id: 1, ...head })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(head))
+    .execute()
+}
+
+export async function readHead(db: Reader): Promise<LedgerHeadRow | undefined> {
+  return await db.selectFrom('ledger_head').selectAll().where('id', '=', 1).executeTakeFirst()
+}
+
+/** Rows of the keys that exist already, in any order. */
+export async function findKeys(
+  tx: Transaction<Database>,
+  dialect: Dialect,
+  keys: readonly { readonly account: string; readonly key: string }[],
+): Promise<readonly IdempotencyKeyRow[]> {
+  if (keys.length === 0) return []
+  let parameter = 0
+  const mark = (): string => (dialect === 'sqlite' ? '?' : `$${++parameter}`)
+  const pairs = keys.map(() => `(${mark()}, ${mark()})`).join(', ')
+  const text = `select account, key, sha256, idx from idempotency_keys where (account, key) in (values ${pairs})`
+  const result = await tx.executeQuery<IdempotencyKeyRow>(
+    CompiledQuery.raw(
+      text,
+      keys.flatMap(({ account, key }) => [account, key]),
+    ),
+  )
+  return result.rows
+}

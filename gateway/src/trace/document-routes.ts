@@ -1,0 +1,111 @@
+import { isConfidential } from '@socle/schemas'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { authenticate, type Caller, mayReadContent, mayReadTrace, requireScope } from '../authenticate/caller.ts'
+import { HubError } from '../errors.ts'
+import type { Hub } from '../hub.ts'
+import { describe } from '../http/openapi.ts'
+import { parseDocumentId } from '../ids.ts'
+import { canonicalOf } from '../publish/canonical.ts'
+import { laterReceipt } from '../record/receipt.ts'
+import { documentsOfConsultation, findDocument, type HappeningDocument, readContent } from '../store/happenings.ts'
+import { evidenceOf } from './evidence.ts'
+import { timelineOf } from './timeline.ts'
+
+type ById = { Params: { id: string } }
+
+/** Everything that can be asked of one document or one consultation. What may not be read is answered as not found. */
+export function documentRoutes(app: FastifyInstance, hub: Hub): void {
+  const reading = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await authenticate(hub, request.headers.authorization)
+    requireScope(caller, 'documents:read')
+    return caller
+  }
+
+  app.get<ById>('/v1/documents/:id', { schema: describe('document') }, async (request) => {
+    const document = await traceable(hub, await reading(request), request.params.id)
+    return { ...document, links: linksOf(document) }
+  })
+  app.get<ById>('/v1/documents/:id/content', { schema: describe('content') }, async (request, reply) => {
+    const document = await readable(hub, await reading(request), request.params.id)
+    const content = await readContent(hub.store.reader, document.id)
+    return await reply
+      .type(document.mediaType)
+      .header('content-disposition', 'attachment')
+      .header('digest', `sha-256=${Buffer.from(document.sha256, 'hex').toString('base64')}`)
+      .send(content)
+  })
+  app.get<ById>('/v1/documents/:id/canonical', { schema: describe('canonical') }, async (request) => {
+    const document = await readable(hub, await reading(request), request.params.id)
+    return await canonicalOf(hub, document)
+  })
+  app.get<ById>('/v1/documents/:id/receipt', { schema: describe('receipt') }, async (request) => {
+    const caller = await reading(request)
+    const id = parseDocumentId(request.params.id)
+    const entry = await hub.store.reader
+      .selectFrom('entries')
+      .select(['idx', 'kind', 'account'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!entry) throw new HubError('DOCUMENT_NOT_FOUND')
+    if (entry.account !== caller.account) await traceable(hub, caller, id)
+    return await laterReceipt(hub.store.reader, entry.idx)
+  })
+  app.get<ById>('/v1/documents/:id/evidence', { schema: describe('evidence') }, async (request, reply) => {
+    const document = await readable(hub, await reading(request), request.params.id)
+    const container = await evidenceOf(hub, document)
+    return await reply
+      .type('application/vnd.etsi.asic-e+zip')
+      .header('content-disposition', `attachment; filename="${document.id}.asice"`)
+      .send(container)
+  })
+  app.get<ById>('/v1/documents/:id/timeline', { schema: describe('timeline') }, async (request) => {
+    const document = await traceable(hub, await reading(request), request.params.id)
+    return { document: document.id, steps: await timelineOf(hub, document) }
+  })
+  app.get<ById>('/v1/consultations/:id', { schema: describe('consultation') }, async (request) => {
+    const documents = await consultation(hub, await reading(request), request.params.id)
+    return {
+      consultation: request.params.id,
+      documents: documents.map((document) => ({ ...document, links: linksOf(document) })),
+    }
+  })
+  app.get<ById>('/v1/consultations/:id/timeline', { schema: describe('consultationTimeline') }, async (request) => {
+    const documents = await consultation(hub, await reading(request), request.params.id)
+    const timelines = []
+    for (const document of documents)
+      timelines.push({ document: document.id, kind: document.kind, steps: await timelineOf(hub, document) })
+    return { consultation: request.params.id, documents: timelines }
+  })
+}
+
+async function traceable(hub: Hub, caller: Caller, text: string): Promise<HappeningDocument> {
+  const document = await findDocument(hub.store.reader, parseDocumentId(text))
+  if (!document || !mayReadTrace(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
+  return document
+}
+
+async function readable(hub: Hub, caller: Caller, text: string): Promise<HappeningDocument> {
+  const document = await traceable(hub, caller, text)
+  if (!mayReadContent(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
+  return document
+}
+
+async function consultation(hub: Hub, caller: Caller, id: string): Promise<readonly HappeningDocument[]> {
+  const documents = (await documentsOfConsultation(hub.store.reader, id)).filter((document) =>
+    mayReadTrace(caller, document),
+  )
+  if (documents.length === 0) throw new HubError('CONSULTATION_NOT_FOUND')
+  return documents
+}
+
+function linksOf({ id, kind }: HappeningDocument): Readonly<Record<string, string | boolean>> {
+  const at = `/v1/documents/${id}`
+  return {
+    content: `${at}/content`,
+    canonical: `${at}/canonical`,
+    receipt: `${at}/receipt`,
+    evidence: `${at}/evidence`,
+    timeline: `${at}/timeline`,
+    confidential: isConfidential(kind),
+  }
+}

@@ -1,0 +1,33 @@
+import { rules } from '@socle/schemas'
+import type { FastifyInstance } from 'fastify'
+import type { Hub } from '../hub.ts'
+import { describe } from '../http/openapi.ts'
+import { relayCursor } from '../publish/relay.ts'
+import { stampedSize } from '../record/stamper.ts'
+import { readCursor } from '../store/cursors.ts'
+import { readHead } from '../store/ledger-rows.ts'
+
+/** What operators and machines ask of the service itself. */
+export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
+  app.get('/v1/rules', { schema: describe('rules') }, async () => ({ rules: Object.values(rules) }))
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/health/live', { schema: describe('live') }, async () => ({ status: 'live' }))
+  app.get('/health/ready', { schema: describe('ready') }, async () => {
+    const { reader } = hub.store
+    const size = (await readHead(reader))?.size ?? 0
+    return {
+      status: 'ready',
+      environment: hub.config.environment,
+      log: {
+        origin: hub.config.logOrigin,
+        size,
+        published: await readCursor(reader, relayCursor),
+        stamped: await stampedSize(hub),
+      },
+      waiting: hub.batcher.waiting,
+    }
+  })
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    return await reply.type(hub.events.registry.contentType).send(await hub.events.registry.metrics())
+  })
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino, type Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { createMemoryBus } from './adapters/bus-memory.ts'
+import { openSqliteStore } from './adapters/store-sqlite.ts'
+import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
+import { createTokens } from './authenticate/tokens.ts'
+import type { Config } from './config.ts'
+import { createWebhookSender } from './deliver/webhook.ts'
+import { createAccounts } from './directory/accounts.ts'
+import { createEvents } from './events.ts'
+import { type CrashPoint, createSignal, type Hub } from './hub.ts'
+import { type Keys, openKeys } from './keys/key-store.ts'
+import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
+import { createCanonicals } from './publish/canonical.ts'
+import { createBatcher } from './record/batcher.ts'
+import type { LedgerStep } from './record/ledger.ts'
+import { prepareSeal } from './record/seal.ts'
+import { createExaminer } from './validate/examiner.ts'
+
+/** What a test, a benchmark or an embedder may replace. The only dependency injection there is. */
+export interface Overrides {
+  readonly clock?: Clock
+  readonly log?: Logger
+  readonly store?: (keys: Keys) => Promise<Store>
+  readonly bus?: Bus
+  readonly timestamps?: TimestampAuthority
+  /** Fault injection: called between the steps of the flow. */
+  readonly at?: (point: CrashPoint) => void
+  /** Fault injection inside the ledger's transaction. */
+  readonly killAt?: LedgerStep | 'committed'
+}
+
+export interface WiredHub extends Hub {
+  readonly log: Logger
+  /** Resolves when the hub can no longer know its own state and the process must stop. */
+  readonly failed: Promise<Error>
+  /** Everybody already in gets an answer, then files and threads are closed. */
+  close(): Promise<void>
+}
+
+/** Canonical forms kept in memory between acceptance and delivery. */
+const recentCanonicals = 2_000
+
+/** Picks the adapters and builds the one object that the flow depends on. Nothing else imports `adapters/`. */
+export async function wire(config: Config, overrides: Overrides = {}): Promise<WiredHub> {
+  const clock = overrides.clock ?? ((): Date => new Date())
+  const log = overrides.log ?? pino({ level: config.logLevel })
+  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 })
+  const keys = openKeys(join(config.dataDirectory, 'keys'), {
+    environment: config.environment,
+    origin: config.logOrigin,
+    now: clock(),
+  })
+  const { store, failed } = await openStore(config, keys, overrides)
+  const batcher = createBatcher(store, config)
+  const examiner = createExaminer({ maxBytes: config.maxBodyBytes }, clock)
+  const webhooks = createWebhookSender({
+    timeoutMs: config.webhookTimeoutMs,
+    allowInternal: config.webhookPrivateAddresses,
+  })
+  const bus = overrides.bus ?? createMemoryBus()
+  const stop = new AbortController()
+  const token = {
+    privateKey: keys.token.privateKey,
+    publicKey: keys.token.publicKey,
+    lifetimeSeconds: config.tokenLifetimeSeconds,
+  }
+  return {
+    config,
+    keys,
+    store,
+    bus,
+    batcher,
+    examiner,
+    webhooks,
+    log,
+    clock,
+    failed,
+    timestamps: overrides.timestamps ?? sandboxClock(keys, clock),
+    sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
+    canonicals: createCanonicals(recentCanonicals),
+    accounts: createAccounts(store, clock),
+    tokens: createTokens({ environment: config.environment, issuer: config.publicUrl, ...token }, clock),
+    events: createEvents(log),
+    newId: uuidv7,
+    randomBytes,
+    recorded: createSignal(),
+    stopping: stop.signal,
+    pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
+    at: overrides.at ?? ((): void => undefined),
+    async close() {
+      stop.abort()
+      await batcher.drain()
+      await Promise.all([examiner.close(), webhooks.close(), bus.close()])
+      await store.close()
+    },
+  }
+}
+
+async function openStore(
+  config: Config,
+  keys: Keys,
+  overrides: Overrides,
+): Promise<{ readonly store: Store; readonly failed: Promise<Error> }> {
+  if (overrides.store) return { store: await overrides.store(keys), failed: new Promise(() => undefined) }
+  const store = await openSqliteStore({
+    file: join(config.dataDirectory, 'ledger.sqlite'),
+    origin: config.logOrigin,
+    logKey: keys.log.privateKey,
+    allowInMemory: config.environment === 'sandbox',
+    ...(overrides.killAt ? { killAt: overrides.killAt } : {}),
+  })
+  return { store, failed: store.failed }
+}
+
+/** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */
+function sandboxClock(keys: Keys, clock: Clock): TimestampAuthority {
+  if (!keys.timestamp)
+    throw new Error(
+      'production needs an outside RFC 3161 authority, and this version has no client for one: run the sandbox',
+    )
+  return createLocalTimestampAuthority({ identity: keys.timestamp, chain: keys.timestamp.chain, clock })
+}
