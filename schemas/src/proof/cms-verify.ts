@@ -5,6 +5,7 @@ import {
   contextTag,
   type Der,
   encodeDer,
+  explicit,
   integerOf,
   isType,
   members,
@@ -53,22 +54,35 @@ export interface VerifiedSigner {
 /** @throws ProofError */
 export function parseSignedData(root: Der): SignedData {
   const [type, body, ...after] = sequence(root, 'the signature')
-  if (oidOf(type, 'the signature') !== idSignedData || contextTag(body) !== 0 || after.length > 0) {
-    throw new ProofError('not a CMS signature')
-  }
-  const [version, algorithms, encapsulated, ...rest] = sequence(members(body, 'the signature')[0], 'the signed data')
-  smallIntegerOf(version, 'the signed data version')
-  for (const algorithm of sortedSet(algorithms, 'the digest algorithms')) digestOf(algorithm)
-  const [contentType, wrapped] = sequence(encapsulated, 'the signed content')
-  const content = wrapped === undefined ? undefined : octetsOf(members(wrapped, 'the content')[0], 'the content')
+  if (oidOf(type, 'the signature') !== idSignedData || after.length > 0) throw new ProofError('not a CMS signature')
+  const [version, algorithms, encapsulated, ...rest] = sequence(explicit(body, 0, 'the signature'), 'the signed data')
+  const digestNames = sortedSet(algorithms, 'the digest algorithms').map(digestOf)
+  const [contentType, wrapped, ...more] = sequence(encapsulated, 'the signed content')
+  const content = wrapped === undefined ? undefined : octetsOf(explicit(wrapped, 0, 'the content'), 'the content')
+  // Certificates [0], revocation lists [1], both optional, then the signers.
+  const tags = rest.slice(0, -1).map(contextTag).join()
+  if (more.length > 0 || !['', '0', '1', '0,1'].includes(tags)) throw new ProofError('the signed data is malformed')
   const certificates = rest.find((node) => contextTag(node) === 0)
   const signers = sortedSet(rest.at(-1), 'the signer list')
   if (signers.length !== 1) throw new ProofError(`${signers.length} signers where one is expected`)
+  const signer = sequence(signers[0], 'the signer')
+  const typeOid = oidOf(contentType, 'the content type')
+  checkVersions(typeOid, smallIntegerOf(version, 'the signed data version'), signer)
+  if (!digestNames.includes(digestOf(signer[2]))) throw new ProofError('the digest algorithm is not announced')
   return {
-    contentType: oidOf(contentType, 'the content type'),
+    contentType: typeOid,
     content,
     certificates: certificates === undefined ? [] : members(certificates, 'the certificates').map(readCertificate),
-    signer: sequence(signers[0], 'the signer'),
+    signer,
+  }
+}
+
+/** Versions follow from the rest (RFC 5652 sections 5.1 and 5.3): another one is a change that nothing signs. */
+function checkVersions(contentType: string, version: number, [signerVersion, sid]: readonly Der[]): void {
+  const expectedSigner = contextTag(sid) === 0 ? 3 : 1
+  const expected = contentType === idData && expectedSigner === 1 ? 1 : 3
+  if (version !== expected || smallIntegerOf(signerVersion, 'the signer version') !== expectedSigner) {
+    throw new ProofError('the version of the signature structure is wrong')
   }
 }
 
@@ -88,8 +102,7 @@ function readCertificate(node: Der): X509Certificate {
  * @throws ProofError
  */
 export function verifySigner(signed: SignedData, content: Uint8Array): VerifiedSigner {
-  const [version, sid, digestNode, attributes, signatureNode, value, ...rest] = signed.signer
-  smallIntegerOf(version, 'the signer version')
+  const [, sid, digestNode, attributes, signatureNode, value, ...rest] = signed.signer
   if (contextTag(attributes) !== 0) throw new ProofError('the signature has no signed attributes')
   if (rest.length > 1 || (rest.length === 1 && contextTag(rest[0]) !== 1))
     throw new ProofError('the signer is malformed')

@@ -65,8 +65,34 @@ export function members(node: Der | undefined, what: string): Der[] {
   throw new ProofError(`${what} is malformed`)
 }
 
+/** The one element inside an EXPLICIT context tag. */
+export function explicit(node: Der | undefined, tag: number, what: string): Der {
+  const [inner, ...rest] = members(node, what)
+  if (contextTag(node) !== tag || inner === undefined || rest.length > 0) throw new ProofError(`${what} is malformed`)
+  return inner
+}
+
 export function oidOf(node: Der | undefined, what: string): string {
-  return forge.asn1.derToOid(primitive(node, Type.OID, what))
+  return oidText(Buffer.from(primitive(node, Type.OID, what), 'latin1'), what)
+}
+
+/** Arcs may be longer than 32 bits (a UUID under 2.25), where node-forge's own reading wraps around. */
+function oidText(bytes: Uint8Array, what: string): string {
+  const arcs: bigint[] = []
+  let arc = 0n
+  let open = false
+  for (const byte of bytes) {
+    if (!open && byte === 0x80) throw new ProofError(`${what} is malformed`)
+    arc = arc * 128n + BigInt(byte % 128)
+    open = byte >= 0x80
+    if (open) continue
+    arcs.push(arc)
+    arc = 0n
+  }
+  const [first, ...rest] = arcs
+  if (first === undefined || open) throw new ProofError(`${what} is malformed`)
+  const root = first < 80n ? first / 40n : 2n
+  return [root, first - root * 40n, ...rest].join('.')
 }
 
 export function octetsOf(node: Der | undefined, what: string): Buffer {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Envelope } from '../generated/types.ts'
 import { jcs, jcsBytes } from './jcs.ts'

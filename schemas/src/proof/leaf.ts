@@ -17,7 +17,7 @@ export interface Leaf {
   readonly id: string
   readonly at: string
   readonly kind: Envelope['kind']
-  /** Type code of the envelope; its kind when it has none. */
+  /** Type code of the envelope. */
   readonly type: string
   /** Base64 of SHA-256(salt || RFC 8785 bytes of the envelope). */
   readonly commitment: string
@@ -38,7 +38,7 @@ export function sealHashOf(sealDer: Uint8Array): string {
 
 /** The leaf of an entry, from what its envelope says. */
 export function leafOf(envelope: LeafSubject, commitment: string, seal?: string): Leaf {
-  const { id, at, kind, type = kind } = envelope
+  const { id, at, kind, type } = envelope
   const leaf: Leaf = { v: 1, id, at, kind, type, commitment }
   return seal === undefined ? leaf : { ...leaf, seal }
 }

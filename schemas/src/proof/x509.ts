@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { booleanOf, contextTag, type Der, isType, members, octetsOf, oidOf, parseDer, sequence } from './der.ts'
+import { booleanOf, contextTag, type Der, explicit, isType, octetsOf, oidOf, parseDer, sequence } from './der.ts'
 import { ProofError } from './proof-error.ts'
 
 /** What the end certificate must be for. */
@@ -38,7 +38,7 @@ export function partsOf(certificate: X509Certificate): CertificateParts {
   const block = fields.find((field) => contextTag(field) === 3)
   const extensions = new Map<string, Extension>()
   if (block === undefined) return { serial, issuer, extensions }
-  for (const node of sequence(members(block, 'the extensions')[0], 'the extensions')) {
+  for (const node of sequence(explicit(block, 3, 'the extensions'), 'the extensions')) {
     const [id, second, third] = sequence(node, 'an extension')
     const critical = isType(second, 'boolean') && booleanOf(second, 'an extension')
     const oid = oidOf(id, 'an extension')
@@ -125,10 +125,10 @@ function purposesOf(extension: Extension): string[] {
   return sequence(parseDer(extension.value), 'the extended key usage').map((node) => oidOf(node, 'a key purpose'))
 }
 
-/** First octet of the KeyUsage bits: 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign. */
+/** First octet of the KeyUsage bits (after tag, length and count of unused bits): 0x80 digitalSignature, 0x40 nonRepudiation, 0x04 keyCertSign. */
 function usageBits({ value }: Extension): number {
-  if (value[0] !== 3 || value.length < 3) throw new ProofError('the key usage is malformed')
-  return value.readUInt8(2)
+  if (value[0] !== 3 || value.length < 4) throw new ProofError('the key usage is malformed')
+  return value.readUInt8(3)
 }
 
 function checkAuthority(issuer: X509Certificate, below: number): void {
