@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import type { Logger } from 'pino'
 import { tokenRoutes } from './authenticate/routes.ts'
 import { deliveryRoutes } from './deliver/routes.ts'
 import { HubError } from './errors.ts'
@@ -16,9 +15,9 @@ import { serviceRoutes } from './trace/service-routes.ts'
  * The HTTP face of the hub. Bodies arrive as the bytes that were sent: nothing parses, converts or trims them before
  * they are hashed. Schemas on routes describe (OpenAPI); they never coerce a request or cut an answer.
  */
-export async function buildApp(hub: Hub, log: Logger): Promise<FastifyInstance> {
+export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: log,
     disableRequestLogging: true,
     bodyLimit: hub.config.maxBodyBytes,
     requestTimeout: 60_000,

@@ -41,7 +41,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems: string[] = []
   const environment = oneOf(env, 'HUB_ENVIRONMENT', ['sandbox', 'production'], problems)
   const host = env['HUB_HOST'] ?? '127.0.0.1'
-  const port = integer(env, 'HUB_PORT', 8080, [0, 65_535], problems)
+  const port = integer(env, 'HUB_PORT', [8080, 0, 65_535], problems)
   const publicUrl = env['HUB_PUBLIC_URL'] ?? `http://${host}:${port}`
   if (!URL.canParse(publicUrl)) problems.push('HUB_PUBLIC_URL must be an absolute URL')
   const privateAddresses = oneOf(
@@ -60,13 +60,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: publicUrl.replace(/\/+$/, ''),
     dataDirectory: resolve(env['HUB_DATA'] ?? '.socle'),
     logOrigin,
-    maxBodyBytes: integer(env, 'HUB_MAX_BODY_BYTES', 10_485_760, [1_024, 104_857_600], problems),
-    maxQueuedEntries: integer(env, 'HUB_MAX_QUEUED', 2_000, [1, 100_000], problems),
-    maxQueuedBytes: integer(env, 'HUB_MAX_QUEUED_BYTES', 134_217_728, [1_048_576, 4_294_967_296], problems),
-    timestampEverySeconds: integer(env, 'HUB_TIMESTAMP_EVERY', 60, [1, 14_400], problems),
-    tokenLifetimeSeconds: integer(env, 'HUB_TOKEN_LIFETIME', 3_600, [60, 86_400], problems),
+    maxBodyBytes: integer(env, 'HUB_MAX_BODY_BYTES', [10_485_760, 1_024, 104_857_600], problems),
+    maxQueuedEntries: integer(env, 'HUB_MAX_QUEUED', [2_000, 1, 100_000], problems),
+    maxQueuedBytes: integer(env, 'HUB_MAX_QUEUED_BYTES', [134_217_728, 1_048_576, 4_294_967_296], problems),
+    timestampEverySeconds: integer(env, 'HUB_TIMESTAMP_EVERY', [60, 1, 14_400], problems),
+    tokenLifetimeSeconds: integer(env, 'HUB_TOKEN_LIFETIME', [3_600, 60, 86_400], problems),
     webhookPrivateAddresses: privateAddresses === 'allow',
-    webhookTimeoutMs: integer(env, 'HUB_WEBHOOK_TIMEOUT_MS', 15_000, [100, 120_000], problems),
+    webhookTimeoutMs: integer(env, 'HUB_WEBHOOK_TIMEOUT_MS', [15_000, 100, 120_000], problems),
     logLevel: oneOf(env, 'HUB_LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent'], problems),
   }
   const known = new Set<string>(settings)
@@ -108,8 +108,7 @@ function oneOf<T extends string>(env: Env, name: string, allowed: readonly [T, .
 function integer(
   env: Env,
   name: string,
-  fallback: number,
-  [min, max]: readonly [number, number],
+  [fallback, min, max]: readonly [number, number, number],
   problems: string[],
 ): number {
   const text = env[name]

@@ -42,6 +42,45 @@ export interface Events {
 export function createEvents(log: Logger): Events {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  const { documents, deliveries, attempts, outcomes, events, position, stamped, failures, requestSeconds } =
+    createMetrics(registry)
+  return {
+    registry,
+    requestSeconds,
+    recorded(event) {
+      documents.inc({ kind: event.kind, state: event.state })
+      log.info({ event: 'recorded', ...event })
+    },
+    delivered(event) {
+      deliveries.inc({ channel: event.channel }, event.documents)
+      log.info({ event: 'delivered', ...event })
+    },
+    attemptFailed(event) {
+      attempts.inc()
+      log.warn({ event: 'webhook-failed', ...event })
+    },
+    concluded(event) {
+      outcomes.inc({ result: event.result })
+      log.info({ event: 'concluded', ...event })
+    },
+    published(count, to) {
+      events.inc(count)
+      position.set(to)
+      log.debug({ event: 'published', count, position: to })
+    },
+    stamped(size) {
+      stamped.set(size)
+      log.info({ event: 'stamped', size })
+    },
+    failed(what, error) {
+      failures.inc({ what })
+      log.error({ event: 'failed', what, err: error })
+    },
+  }
+}
+
+/** Labels have few values: ids go in the log line. */
+function createMetrics(registry: Registry) {
   const registers = [registry]
   const documents = new Counter({
     name: 'socle_documents_total',
@@ -90,37 +129,5 @@ export function createEvents(log: Logger): Events {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   })
-  return {
-    registry,
-    requestSeconds,
-    recorded(event) {
-      documents.inc({ kind: event.kind, state: event.state })
-      log.info({ event: 'recorded', ...event })
-    },
-    delivered(event) {
-      deliveries.inc({ channel: event.channel }, event.documents)
-      log.info({ event: 'delivered', ...event })
-    },
-    attemptFailed(event) {
-      attempts.inc()
-      log.warn({ event: 'webhook-failed', ...event })
-    },
-    concluded(event) {
-      outcomes.inc({ result: event.result })
-      log.info({ event: 'concluded', ...event })
-    },
-    published(count, to) {
-      events.inc(count)
-      position.set(to)
-      log.debug({ event: 'published', count, position: to })
-    },
-    stamped(size) {
-      stamped.set(size)
-      log.info({ event: 'stamped', size })
-    },
-    failed(what, error) {
-      failures.inc({ what })
-      log.error({ event: 'failed', what, err: error })
-    },
-  }
+  return { documents, deliveries, attempts, outcomes, events, position, stamped, failures, requestSeconds }
 }

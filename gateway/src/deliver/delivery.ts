@@ -10,7 +10,7 @@ export interface Delivered {
   /** HTTP status of the recipient's answer. */
   readonly status?: number
   /** The position that moves with it: never without the entry, never the entry without it. */
-  readonly then: Effect
+  readonly moves: Effect
 }
 
 /**
@@ -38,8 +38,8 @@ export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<vo
     },
     effects:
       documents.length === 0
-        ? [delivered.then]
-        : [{ write: 'delivery', documents, recipient, channel }, delivered.then],
+        ? [delivered.moves]
+        : [{ write: 'delivery', documents, recipient, channel }, delivered.moves],
   })
   hub.events.delivered({ channel, recipient, documents: documents.length })
   hub.at('delivered')

@@ -91,14 +91,14 @@ async function push(hub: Hub, row: SubscriptionRow, happening: Happening): Promi
   const position = happening.index + 1
   if (attempt.ok) {
     const documents = happening.what === 'document' ? [happening.id] : []
-    const then = { write: 'subscription-position' as const, id: row.id, position }
+    const moves = { write: 'subscription-position' as const, id: row.id, position }
     await recordDelivery(hub, {
       recipient: row.account,
       channel: 'webhook',
       documents,
       subscription: row.id,
       status: attempt.status,
-      then,
+      moves,
     })
     row.failures = 0
     return true

@@ -87,7 +87,7 @@ async function acknowledge(hub: Hub, interest: Interest, to: number): Promise<vo
         recipient: interest.account,
         channel: 'feed',
         documents,
-        then: { write: 'cursor', name, position: end },
+        moves: { write: 'cursor', name, position: end },
       })
     from = end
   }

@@ -43,8 +43,7 @@ export async function appendEntries(
   await insertRows(
     tx,
     parts.dialect,
-    'tree_nodes',
-    ['level', 'idx', 'hash'],
+    { table: 'tree_nodes', columns: ['level', 'idx', 'hash'] },
     tree.tileHashes.map((tile) => [tile.level, tile.index, tile.hash]),
   )
   parts.at?.('entries-inserted')
@@ -52,13 +51,9 @@ export async function appendEntries(
   const checkpoint = parts.signCheckpoint(size, tree.root)
   parts.at?.('checkpoint-signed')
   const last = fresh[fresh.length - 1]
-  await insertRows(
-    tx,
-    parts.dialect,
-    'checkpoints',
-    ['size', 'at', 'note', 'token'],
-    [[size, last?.entry.at ?? '', checkpoint, null]],
-  )
+  await insertRows(tx, parts.dialect, { table: 'checkpoints', columns: ['size', 'at', 'note', 'token'] }, [
+    [size, last?.entry.at ?? '', checkpoint, null],
+  ])
   await moveHead(tx, { size, edge: tree.edge.nodes, checkpoint })
   parts.at?.('head-moved')
 
@@ -119,8 +114,10 @@ async function insertFresh(
   await insertRows(
     tx,
     dialect,
-    'entries',
-    ['idx', 'id', 'kind', 'type', 'at', 'account', 'leaf', 'envelope', 'salt', 'seal', 'checkpoint_size'],
+    {
+      table: 'entries',
+      columns: ['idx', 'id', 'kind', 'type', 'at', 'account', 'leaf', 'envelope', 'salt', 'seal', 'checkpoint_size'],
+    },
     fresh.map(({ index, entry }) => [
       index,
       entry.id,
@@ -138,6 +135,6 @@ async function insertFresh(
   const keys = fresh.flatMap(({ index, entry }) =>
     entry.idempotency ? [[entry.idempotency.account, entry.idempotency.key, entry.idempotency.sha256, index]] : [],
   )
-  await insertRows(tx, dialect, 'idempotency_keys', ['account', 'key', 'sha256', 'idx'], keys)
+  await insertRows(tx, dialect, { table: 'idempotency_keys', columns: ['account', 'key', 'sha256', 'idx'] }, keys)
   await writeEffects(tx, dialect, fresh)
 }

@@ -12,25 +12,28 @@ const rowsAStatement: Readonly<Record<Dialect, number>> = { sqlite: 1, postgres:
 const texts = new Map<string, CompiledQuery>()
 
 /**
- * Inserts rows given as arrays in the order of `columns`. The text of each shape is built once: the same statement
+ * Inserts rows given as arrays in the order of the columns. The text of each shape is built once: the same statement
  * text lets the driver reuse its prepared statement.
  */
 export async function insertRows<T extends keyof Database & string>(
   tx: Writer,
   dialect: Dialect,
-  table: T,
-  columns: readonly (keyof Database[T] & string)[],
+  into: { readonly table: T; readonly columns: readonly (keyof Database[T] & string)[] },
   rows: readonly (readonly Value[])[],
 ): Promise<void> {
   const step = rowsAStatement[dialect]
   for (let start = 0; start < rows.length; start += step) {
     const chunk = rows.slice(start, start + step)
-    const query = insertText(dialect, table, columns, chunk.length)
+    const query = insertText(dialect, into, chunk.length)
     await tx.executeQuery({ ...query, parameters: chunk.flat() })
   }
 }
 
-function insertText(dialect: Dialect, table: string, columns: readonly string[], rows: number): CompiledQuery {
+function insertText(
+  dialect: Dialect,
+  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
+  rows: number,
+): CompiledQuery {
   const name = `${dialect} ${table} ${rows}`
   const known = texts.get(name)
   if (known) return known

@@ -62,6 +62,12 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
     const document = await traceable(hub, await reading(request), request.params.id)
     return { document: document.id, steps: await timelineOf(hub, document) }
   })
+  consultationRoutes(app, hub, reading)
+}
+
+type Reading = (request: FastifyRequest) => Promise<Caller>
+
+function consultationRoutes(app: FastifyInstance, hub: Hub, reading: Reading): void {
   app.get<ById>('/v1/consultations/:id', { schema: describe('consultation') }, async (request) => {
     const documents = await consultation(hub, await reading(request), request.params.id)
     return {
