@@ -34,7 +34,7 @@ function require(at: At, field: Field, fr: string, en: string): void {
   const source = pathOf(field)
   const target = first(at.node, source)
   const xpath = target === undefined ? `${xpathOf(at.node)}/${source.source}` : xpathOf(target)
-  at.found.push(finding('EFORMS-REQUIRED', { xpath }, { field, fr, en }))
+  at.found.push(finding('EFORMS-REQUIRED', { xpath }, { field, label: `${fr} / ${en}` }))
 }
 
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -140,7 +140,7 @@ function judgeLots(at: At, notice: ReadNotice, now: Date | undefined): void {
       finding(
         'EFORMS-REQUIRED',
         { xpath: `${xpathOf(at.node)}/${lots.source}` },
-        { field: 'BT-137-Lot', fr: 'au moins un lot', en: 'at least one lot' },
+        { field: 'BT-137-Lot', label: 'au moins un lot / at least one lot' },
       ),
     )
   }

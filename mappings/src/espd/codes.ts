@@ -2,6 +2,8 @@
 export type Family = 'exclusion' | 'selection' | 'other'
 
 export interface Criterion {
+  /** e-Certis id. */
+  readonly id: string
   /** Short code of versions 3 and 4. Five criteria were dropped after version 2: their codes here are ours. */
   readonly code: string
   /** Code of version 2, without `CRITERION.`. */
@@ -87,7 +89,7 @@ const byId = new Map<string, Criterion>()
 const byCode = new Map<string, Criterion>()
 for (const line of taxonomy.trim().split('\n')) {
   const [id = '', code = '', v2Code = ''] = line.split(' ')
-  const criterion: Criterion = { code, v2Code, family: familyOf(v2Code) }
+  const criterion: Criterion = { id, code, v2Code, family: familyOf(v2Code) }
   byId.set(id, criterion)
   byCode.set(code, criterion)
   byCode.set(`CRITERION.${v2Code}`, criterion)

@@ -50,7 +50,7 @@ export function readCriterion(node: XmlNode, properties: Properties): DumeRespon
   const code = known?.code ?? sourceCode?.replace(/^CRITERION\./, '') ?? id ?? '?'
   const lots = textsAt(node, lotPath)
   return compact<DumeResponseCriterion>({
-    uuid: id,
+    uuid: known?.id ?? id,
     code,
     sourceCode: sourceCode === code ? undefined : sourceCode,
     family: known?.family ?? guessFamily(id, sourceCode),

@@ -51,7 +51,7 @@ export function judgeResponse(root: XmlNode, version: string, found: Finding[]):
 function requirePart(node: XmlNode, [place, fr, en]: Needed, rule: RuleId, found: Finding[]): void {
   const target = first(node, at(place))
   if (target !== undefined && (target.children.length > 0 || textOf(target) !== undefined)) return
-  found.push(finding(rule, { xpath: placeOf(node, at(place)) }, { fr, en }))
+  found.push(finding(rule, { xpath: placeOf(node, at(place)) }, { label: `${fr} / ${en}` }))
 }
 
 function judgeDate(root: XmlNode, found: Finding[]): void {
@@ -68,7 +68,7 @@ function judgeOperator(root: XmlNode, isV2: boolean, found: Finding[]): void {
       finding(
         'ESPD-OPERATOR',
         { xpath: placeOf(root, at('operatorParty')) },
-        { fr: 'opérateur économique', en: 'economic operator' },
+        { label: 'opérateur économique / economic operator' },
       ),
     )
     return
