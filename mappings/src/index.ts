@@ -1,3 +1,6 @@
 export type { Canonical, Detected, Examination, ExaminedRecord, FormatName } from './examination.ts'
 export { type CpvVerdict, cpvCheckDigit, judgeCpv } from './identifiers/cpv.ts'
 export { type SiretVerdict, isSiren, judgeSiret, passesLuhn } from './identifiers/siret.ts'
+export { type DecpShape, type DetectedJson, decpShape, detectJson } from './detect.ts'
+export { type ExamineOptions, examine } from './examine.ts'
+export { type JsonReading, type ReadLimits, defaultLimits, readJson } from './json/read.ts'

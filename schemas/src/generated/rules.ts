@@ -2,6 +2,43 @@
 import type { Rule } from '../rule.ts'
 
 export type RuleId =
+  | 'DECP-ADVANCE-RATE-MISSING'
+  | 'DECP-ADVANCE-RATE-UNDUE'
+  | 'DECP-AMOUNT-DOUBTFUL'
+  | 'DECP-AMOUNT-TOO-HIGH'
+  | 'DECP-CONCESSION-START'
+  | 'DECP-CONSIDERATION-EXCLUSIVE'
+  | 'DECP-CONTROL-CHARACTER'
+  | 'DECP-CPV-ORIGIN-DUE'
+  | 'DECP-DATE-FUTURE'
+  | 'DECP-DATE-ORDER'
+  | 'DECP-DATE-TOO-OLD'
+  | 'DECP-DUPLICATE-ITEM'
+  | 'DECP-DURATION-LONG'
+  | 'DECP-EMPTY-LIST'
+  | 'DECP-ENUM'
+  | 'DECP-GROUPING'
+  | 'DECP-HOLDER-ID'
+  | 'DECP-ID-CHARACTERS'
+  | 'DECP-LENGTH'
+  | 'DECP-MAXIMUM'
+  | 'DECP-MINIMUM'
+  | 'DECP-MODIFICATION-EMPTY'
+  | 'DECP-MODIFICATION-ID-DUPLICATE'
+  | 'DECP-NO-RECORD'
+  | 'DECP-OBJECT-SHORT'
+  | 'DECP-ORIGIN-SHARES'
+  | 'DECP-PLACE-CODE'
+  | 'DECP-REQUIRED'
+  | 'DECP-ROOT'
+  | 'DECP-SUBCONTRACT-ID-DUPLICATE'
+  | 'DECP-SUBCONTRACT-UNDECLARED'
+  | 'DECP-SUBCONTRACT-UNKNOWN'
+  | 'DECP-TYPE'
+  | 'DECP-UNKNOWN-PROPERTY'
+  | 'DECP-VERSION-1'
+  | 'DECP-VERSION-2-0-0'
+  | 'DECP-WRAPPER'
   | 'DEPOSIT-BUYER-MISMATCH'
   | 'DEPOSIT-BUYER-UNKNOWN'
   | 'DEPOSIT-CONSULTATION-MISMATCH'
@@ -43,6 +80,7 @@ export type RuleId =
   | 'FORMAT-EMPTY'
   | 'FORMAT-INTERNAL'
   | 'FORMAT-KIND'
+  | 'FORMAT-MORE-FINDINGS'
   | 'FORMAT-NOT-A-DOCUMENT'
   | 'FORMAT-NOT-READ-YET'
   | 'FORMAT-TOO-LARGE'
@@ -51,6 +89,7 @@ export type RuleId =
   | 'HUB-BUYER-MISSING'
   | 'HUB-CPV-CHECK-DIGIT'
   | 'HUB-CPV-FORM'
+  | 'HUB-CPV-ZERO'
   | 'HUB-DATE'
   | 'HUB-DEADLINE-PAST'
   | 'HUB-DEADLINE-ZONE'
@@ -86,6 +125,732 @@ export type RuleId =
 
 /** The rule catalogue. The code of a rule lives in mappings; what it says and why lives here. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
+  'DECP-ADVANCE-RATE-MISSING': {
+    "id": "DECP-ADVANCE-RATE-MISSING",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/tauxAvance"
+    ],
+    "message": {
+      "fr": "Une avance est accordée mais son taux (tauxAvance) manque.",
+      "en": "An advance is granted but its rate (tauxAvance) is missing."
+    },
+    "hint": {
+      "fr": "Donnez le taux entre 0 et 1 ; 0 si le taux est inconnu.",
+      "en": "Give the rate between 0 and 1; 0 when it is unknown."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-ADVANCE-RATE-UNDUE': {
+    "id": "DECP-ADVANCE-RATE-UNDUE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/tauxAvance"
+    ],
+    "message": {
+      "fr": "Un taux d’avance ({value}) est donné alors qu’aucune avance n’est accordée.",
+      "en": "A rate of advance ({value}) is given though no advance is granted."
+    },
+    "hint": {
+      "fr": "Retirez tauxAvance ou passez attributionAvance à true.",
+      "en": "Remove tauxAvance or set attributionAvance to true."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-AMOUNT-DOUBTFUL': {
+    "id": "DECP-AMOUNT-DOUBTFUL",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/montant",
+      "/valeurGlobale"
+    ],
+    "message": {
+      "fr": "Le montant {value} ressemble à une valeur d’essai.",
+      "en": "The amount {value} looks like a test value."
+    },
+    "hint": {
+      "fr": "Vérifiez le montant ; une suite 123456789 ou un chiffre répété n’est presque jamais réel.",
+      "en": "Check the amount; a run of 123456789 or a repeated digit is hardly ever real."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-AMOUNT-TOO-HIGH': {
+    "id": "DECP-AMOUNT-TOO-HIGH",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/montant",
+      "/valeurGlobale"
+    ],
+    "message": {
+      "fr": "Le montant {value} dépasse {expected} euros.",
+      "en": "The amount {value} is over {expected} euros."
+    },
+    "hint": {
+      "fr": "Vérifiez l’unité (euros, pas centimes) et le nombre de zéros.",
+      "en": "Check the unit (euros, not cents) and the number of zeros."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-CONCESSION-START': {
+    "id": "DECP-CONCESSION-START",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/dateDebutExecution"
+    ],
+    "message": {
+      "fr": "L’exécution commence le {value}, avant la signature ({expected}).",
+      "en": "Performance starts on {value}, before the signature ({expected})."
+    },
+    "hint": {
+      "fr": "Vérifiez les deux dates.",
+      "en": "Check both dates."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-CONSIDERATION-EXCLUSIVE': {
+    "id": "DECP-CONSIDERATION-EXCLUSIVE",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/considerationsSociales/considerationSociale",
+      "/considerationsEnvironnementales/considerationEnvironnementale"
+    ],
+    "message": {
+      "fr": "« {value} » figure avec une autre considération.",
+      "en": "“{value}” stands with another consideration."
+    },
+    "hint": {
+      "fr": "Gardez soit cette valeur seule, soit les autres.",
+      "en": "Keep either this value alone or the others."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-CONTROL-CHARACTER': {
+    "id": "DECP-CONTROL-CHARACTER",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/objet"
+    ],
+    "message": {
+      "fr": "L’objet contient un caractère de contrôle ({value}).",
+      "en": "The object holds a control character ({value})."
+    },
+    "hint": {
+      "fr": "Retirez-le : il vient souvent d’un copier-coller.",
+      "en": "Remove it: it often comes from a copy and paste."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-CPV-ORIGIN-DUE': {
+    "id": "DECP-CPV-ORIGIN-DUE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/origineUE",
+      "/origineFrance"
+    ],
+    "message": {
+      "fr": "Pour le code CPV {value}, les parts d’origine sont dues : {expected} manque.",
+      "en": "For CPV code {value} the shares of origin are due: {expected} is missing."
+    },
+    "hint": {
+      "fr": "Donnez origineUE et origineFrance, entre 0 et 1.",
+      "en": "Give origineUE and origineFrance, between 0 and 1."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-DATE-FUTURE': {
+    "id": "DECP-DATE-FUTURE",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/dateNotification",
+      "/datePublicationDonnees"
+    ],
+    "message": {
+      "fr": "La date {value} de « {property} » est dans le futur (le {expected} n’est pas passé).",
+      "en": "The date {value} of “{property}” is in the future ({expected} has not passed)."
+    },
+    "hint": {
+      "fr": "Vérifiez l’année ; publiez après la notification.",
+      "en": "Check the year; publish after notification."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-DATE-ORDER': {
+    "id": "DECP-DATE-ORDER",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/datePublicationDonnees"
+    ],
+    "message": {
+      "fr": "La publication ({value}) précède la notification ({expected}).",
+      "en": "The publication ({value}) precedes the notification ({expected})."
+    },
+    "hint": {
+      "fr": "Vérifiez les deux dates.",
+      "en": "Check both dates."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-DATE-TOO-OLD': {
+    "id": "DECP-DATE-TOO-OLD",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/dateNotification",
+      "/datePublicationDonnees"
+    ],
+    "message": {
+      "fr": "La date {value} de « {property} » est antérieure à 2015.",
+      "en": "The date {value} of “{property}” is before 2015."
+    },
+    "hint": {
+      "fr": "Vérifiez l’année : aucune donnée essentielle n’existe avant 2015.",
+      "en": "Check the year: no award data exists before 2015."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-DUPLICATE-ITEM': {
+    "id": "DECP-DUPLICATE-ITEM",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La liste « {property} » contient deux fois la même valeur : {value}.",
+      "en": "The list “{property}” holds the same value twice: {value}."
+    },
+    "hint": {
+      "fr": "Gardez-la une seule fois.",
+      "en": "Keep it once."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-DURATION-LONG': {
+    "id": "DECP-DURATION-LONG",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/dureeMois"
+    ],
+    "message": {
+      "fr": "La durée de {value} mois dépasse {expected} mois.",
+      "en": "The duration of {value} months is over {expected} months."
+    },
+    "hint": {
+      "fr": "La durée s’exprime en mois, pas en jours.",
+      "en": "The duration is in months, not in days."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-EMPTY-LIST': {
+    "id": "DECP-EMPTY-LIST",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La liste « {property} » est vide.",
+      "en": "The list “{property}” is empty."
+    },
+    "hint": {
+      "fr": "Omettez la propriété si elle est facultative ; sinon donnez au moins une valeur.",
+      "en": "Leave the property out when it is optional; otherwise give at least one value."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-ENUM': {
+    "id": "DECP-ENUM",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » vaut « {value} » ; valeurs admises : {expected}.",
+      "en": "The property “{property}” is “{value}”; allowed values: {expected}."
+    },
+    "hint": {
+      "fr": "Reprenez la valeur à l’identique, accents et majuscules compris.",
+      "en": "Copy the value exactly, accents and capitals included."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-GROUPING': {
+    "id": "DECP-GROUPING",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/typeGroupementOperateurs"
+    ],
+    "message": {
+      "fr": "Le marché a {value} titulaires mais déclare « Pas de groupement ».",
+      "en": "The contract has {value} winners but declares “Pas de groupement”."
+    },
+    "hint": {
+      "fr": "Indiquez Conjoint ou Solidaire, ou un seul titulaire.",
+      "en": "State Conjoint or Solidaire, or a single winner."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-HOLDER-ID': {
+    "id": "DECP-HOLDER-ID",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/titulaires/*/titulaire/id",
+      "/concessionnaires/*/concessionnaire/id"
+    ],
+    "message": {
+      "fr": "L’identifiant « {value} » n’a pas la forme {expected}.",
+      "en": "The identifier “{value}” has not the form {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez l’identifiant et son type : SIRET pour une entreprise établie en France.",
+      "en": "Check the identifier and its type: SIRET for a business settled in France."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-ID-CHARACTERS': {
+    "id": "DECP-ID-CHARACTERS",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/id"
+    ],
+    "message": {
+      "fr": "L’identifiant « {value} » contient des caractères non admis.",
+      "en": "The identifier “{value}” holds characters that are not allowed."
+    },
+    "hint": {
+      "fr": "Utilisez des lettres sans accent, des chiffres, l’espace et / - _ . #",
+      "en": "Use letters without accents, digits, blanks and / - _ . #"
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-LENGTH': {
+    "id": "DECP-LENGTH",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » n’a pas une longueur admise ; il faut {expected} caractères.",
+      "en": "The property “{property}” has not an allowed length; it must be {expected} characters."
+    },
+    "hint": {
+      "fr": "Raccourcissez ou complétez le texte.",
+      "en": "Shorten or complete the text."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-MAXIMUM': {
+    "id": "DECP-MAXIMUM",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » vaut {value} ; le maximum est {expected}.",
+      "en": "The property “{property}” is {value}; the maximum is {expected}."
+    },
+    "hint": {
+      "fr": "Une part s’écrit entre 0 et 1 : 0.2 pour 20 %.",
+      "en": "A share is written between 0 and 1: 0.2 for 20 %."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-MINIMUM': {
+    "id": "DECP-MINIMUM",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » vaut {value} ; le minimum est {expected}.",
+      "en": "The property “{property}” is {value}; the minimum is {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez la valeur.",
+      "en": "Correct the value."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-MODIFICATION-EMPTY': {
+    "id": "DECP-MODIFICATION-EMPTY",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/modifications/*/modification"
+    ],
+    "message": {
+      "fr": "La modification {value} ne change ni la durée, ni le montant, ni les titulaires.",
+      "en": "Modification {value} changes neither duration, amount nor winners."
+    },
+    "hint": {
+      "fr": "Indiquez ce qui change : {expected}.",
+      "en": "Tell what changes: {expected}."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-MODIFICATION-ID-DUPLICATE': {
+    "id": "DECP-MODIFICATION-ID-DUPLICATE",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/modifications/*/modification/id"
+    ],
+    "message": {
+      "fr": "Deux modifications portent le numéro {value}.",
+      "en": "Two modifications have number {value}."
+    },
+    "hint": {
+      "fr": "Numérotez chaque modification une seule fois, dans l’ordre.",
+      "en": "Number each modification once, in order."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-NO-RECORD': {
+    "id": "DECP-NO-RECORD",
+    "severity": "reject",
+    "formats": [
+      "decp-json"
+    ],
+    "fields": [
+      "/marches"
+    ],
+    "message": {
+      "fr": "Le fichier ne contient aucun marché ni aucune concession.",
+      "en": "The file holds no contract and no concession."
+    },
+    "hint": {
+      "fr": "N’envoyez rien quand il n’y a rien à publier.",
+      "en": "Send nothing when there is nothing to publish."
+    },
+    "source": "Hub, lecture des DECP",
+    "since": "0.1.0"
+  },
+  'DECP-OBJECT-SHORT': {
+    "id": "DECP-OBJECT-SHORT",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/objet"
+    ],
+    "message": {
+      "fr": "L’objet « {value} » est trop court pour être compris.",
+      "en": "The object “{value}” is too short to be understood."
+    },
+    "hint": {
+      "fr": "Décrivez ce qui est acheté, en quelques mots.",
+      "en": "Tell in a few words what is bought."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.1.0"
+  },
+  'DECP-ORIGIN-SHARES': {
+    "id": "DECP-ORIGIN-SHARES",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/origineUE",
+      "/origineFrance"
+    ],
+    "message": {
+      "fr": "La part d’origine UE ({value}) est inférieure à la part d’origine France ({expected}), qui y est comprise.",
+      "en": "The EU share of origin ({value}) is below the French one ({expected}), which is part of it."
+    },
+    "hint": {
+      "fr": "origineUE inclut la France : elle est au moins égale à origineFrance.",
+      "en": "origineUE includes France: it is at least origineFrance."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-PLACE-CODE': {
+    "id": "DECP-PLACE-CODE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/lieuExecution/code"
+    ],
+    "message": {
+      "fr": "Le code de lieu « {value} » n’a pas la forme d’un {expected}.",
+      "en": "The place code “{value}” has not the form of a {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez le code et son type.",
+      "en": "Check the code and its type."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-REQUIRED': {
+    "id": "DECP-REQUIRED",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété obligatoire « {property} » est absente.",
+      "en": "The required property “{property}” is missing."
+    },
+    "hint": {
+      "fr": "Renseignez-la ; la liste des propriétés obligatoires est dans le schéma DECP 2.0.4.",
+      "en": "Fill it in; the DECP 2.0.4 schema lists the required properties."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-ROOT': {
+    "id": "DECP-ROOT",
+    "severity": "reject",
+    "formats": [
+      "decp-json"
+    ],
+    "fields": [
+      "/marches"
+    ],
+    "message": {
+      "fr": "Le fichier n’a pas la forme {\"marches\": {\"marche\": […], \"contrat-concession\": […]}} : {value}.",
+      "en": "The file has not the form {\"marches\": {\"marche\": […], \"contrat-concession\": […]}}: {value}."
+    },
+    "hint": {
+      "fr": "Placez les marchés dans marches.marche et les concessions dans marches.contrat-concession, même s’il n’y en a qu’un.",
+      "en": "Put contracts in marches.marche and concessions in marches.contrat-concession, even a single one."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-SUBCONTRACT-ID-DUPLICATE': {
+    "id": "DECP-SUBCONTRACT-ID-DUPLICATE",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/actesSousTraitance/*/acteSousTraitance/id"
+    ],
+    "message": {
+      "fr": "Deux actes de sous-traitance portent le numéro {value}.",
+      "en": "Two subcontracts have number {value}."
+    },
+    "hint": {
+      "fr": "Numérotez chaque acte une seule fois, dans l’ordre de notification.",
+      "en": "Number each subcontract once, in order of notification."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-SUBCONTRACT-UNDECLARED': {
+    "id": "DECP-SUBCONTRACT-UNDECLARED",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/sousTraitanceDeclaree"
+    ],
+    "message": {
+      "fr": "Le marché contient {value} acte(s) de sous-traitance mais sousTraitanceDeclaree vaut false.",
+      "en": "The contract holds {value} subcontract(s) but sousTraitanceDeclaree is false."
+    },
+    "hint": {
+      "fr": "Passez sousTraitanceDeclaree à true.",
+      "en": "Set sousTraitanceDeclaree to true."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-SUBCONTRACT-UNKNOWN': {
+    "id": "DECP-SUBCONTRACT-UNKNOWN",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [
+      "/modificationsActesSousTraitance/*/modificationActeSousTraitance/id"
+    ],
+    "message": {
+      "fr": "La modification vise l’acte de sous-traitance {value}, absent de l’enregistrement.",
+      "en": "The change is to subcontract {value}, which is not in the record."
+    },
+    "hint": {
+      "fr": "Joignez l’acte initial ou corrigez le numéro.",
+      "en": "Add the first act or correct the number."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-TYPE': {
+    "id": "DECP-TYPE",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » vaut {value} ; il faut {expectedFr}.",
+      "en": "The property “{property}” is {value}; it must be {expectedEn}."
+    },
+    "hint": {
+      "fr": "Un nombre ou un booléen s’écrit sans guillemets, un texte avec ; null n’est admis nulle part.",
+      "en": "A number or a boolean is written without quotes, a text with; null is allowed nowhere."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-UNKNOWN-PROPERTY': {
+    "id": "DECP-UNKNOWN-PROPERTY",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.4"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {property} » n’existe pas dans le format 2.0.4.",
+      "en": "The property “{property}” does not exist in format 2.0.4."
+    },
+    "hint": {
+      "fr": "Retirez-la ou corrigez son nom (majuscules, pluriel).",
+      "en": "Remove it or correct its name (capitals, plural)."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-VERSION-1': {
+    "id": "DECP-VERSION-1",
+    "severity": "reject",
+    "formats": [
+      "decp-json 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Cet enregistrement suit la version 1.5, remplacée le 1er janvier 2024. Il ne peut pas être converti seul : {expected} n’y figurent pas.",
+      "en": "This record follows version 1.5, replaced on 1 January 2024. It cannot be converted by itself: {expected} are not in it."
+    },
+    "hint": {
+      "fr": "Exportez au format 2.0.4 depuis le profil d’acheteur ; formePrix change de sens et titulaires, modifications prennent une enveloppe.",
+      "en": "Export it in format 2.0.4 from the buyer profile; formePrix changes meaning, winners and modifications take a wrapper."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.1.0"
+  },
+  'DECP-VERSION-2-0-0': {
+    "id": "DECP-VERSION-2-0-0",
+    "severity": "reject",
+    "formats": [
+      "decp-json 2.0.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Cet enregistrement suit la version 2.0.0, qui n’a jamais été utilisable. Ce qui diffère de la 2.0.4 : {expected}.",
+      "en": "This record follows version 2.0.0, which was never usable. What differs from 2.0.4: {expected}."
+    },
+    "hint": {
+      "fr": "Exportez au format 2.0.4.",
+      "en": "Export it in format 2.0.4."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
+  'DECP-WRAPPER': {
+    "id": "DECP-WRAPPER",
+    "severity": "reject",
+    "formats": [
+      "decp-json"
+    ],
+    "fields": [
+      "/marches"
+    ],
+    "message": {
+      "fr": "Cet enregistrement suit la version 2.0.4 mais se trouve directement dans la liste « marches ».",
+      "en": "This record follows version 2.0.4 but stands directly in the list “marches”."
+    },
+    "hint": {
+      "fr": "Déplacez-le dans marches.marche (ou marches.contrat-concession pour une concession).",
+      "en": "Move it to marches.marche (or marches.contrat-concession for a concession)."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.1.0"
+  },
   'DEPOSIT-BUYER-MISMATCH': {
     "id": "DEPOSIT-BUYER-MISMATCH",
     "severity": "reject",
@@ -448,8 +1213,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*"
     ],
     "message": {
-      "fr": "Il manque {field} ({fr}) : l’élément est absent ou vide.",
-      "en": "{field} ({en}) is missing: the element is absent or empty."
+      "fr": "Il manque {field} ({label}) : l’élément est absent ou vide.",
+      "en": "{field} ({label}) is missing: the element is absent or empty."
     },
     "hint": {
       "fr": "Renseignez ce champ dans l’avis avant de le renvoyer.",
@@ -689,8 +1454,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:EconomicOperatorParty"
     ],
     "message": {
-      "fr": "Il manque une information sur le candidat : {fr}.",
-      "en": "Something about the candidate is missing: {en}."
+      "fr": "Il manque une information sur le candidat : {label}.",
+      "en": "Something about the candidate is missing: {label}."
     },
     "hint": {
       "fr": "Complétez la partie II du DUME (informations sur l’opérateur économique).",
@@ -769,8 +1534,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*"
     ],
     "message": {
-      "fr": "Il manque un élément obligatoire du DUME : {fr}.",
-      "en": "A mandatory part of the ESPD is missing: {en}."
+      "fr": "Il manque un élément obligatoire du DUME : {label}.",
+      "en": "A mandatory part of the ESPD is missing: {label}."
     },
     "hint": {
       "fr": "Complétez le DUME dans l’outil qui l’a produit, puis renvoyez-le.",
@@ -885,6 +1650,24 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "hint": {
       "fr": "Envoyez-le à la route de son type : avis sur /v1/notices, réponse DUME sur /v1/dume-responses, attribution sur /v1/awards.",
       "en": "Send it to the route of its kind: notices to /v1/notices, ESPD responses to /v1/dume-responses, awards to /v1/awards."
+    },
+    "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'FORMAT-MORE-FINDINGS': {
+    "id": "FORMAT-MORE-FINDINGS",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le document a plus de {expected} constats ; la lecture s’est arrêtée là.",
+      "en": "The document has more than {expected} findings; reading stopped there."
+    },
+    "hint": {
+      "fr": "Corrigez d’abord ceux qui sont listés : ils ont souvent la même cause.",
+      "en": "Correct those listed first: they often have one cause."
     },
     "source": "Hub, lecture des documents",
     "since": "0.1.0"
@@ -1029,6 +1812,24 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "hint": {
       "fr": "Prenez le code dans le vocabulaire CPV 2008.",
       "en": "Take the code from the CPV 2008 vocabulary."
+    },
+    "source": "Règlement (CE) n° 213/2008",
+    "since": "0.1.0"
+  },
+  'HUB-CPV-ZERO': {
+    "id": "HUB-CPV-ZERO",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le code CPV « {value} » n’existe pas : aucune division ne commence par 00.",
+      "en": "The CPV code “{value}” does not exist: no division starts with 00."
+    },
+    "hint": {
+      "fr": "Prenez le code dans le vocabulaire CPV 2008. Le hub ne vérifie pas encore que chaque code y figure.",
+      "en": "Take the code from the CPV 2008 vocabulary. The hub does not check yet that every code is in it."
     },
     "source": "Règlement (CE) n° 213/2008",
     "since": "0.1.0"

@@ -27,6 +27,8 @@ export type SchemaName =
   | 'v1/receipt'
   | 'v1/subscription-request'
   | 'v1/subscription'
+  | 'formats/decp-2.0.4-contrat-concession'
+  | 'formats/decp-2.0.4-marche'
 
 /** Every JSON Schema of the contract (2020-12), ready for a validator: they refer to each other by $id. */
 export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknown>>>> = {
@@ -220,6 +222,14 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "$ref": "#/$defs/modification"
         },
         "minItems": 1
+      },
+      "yearlyFigures": {
+        "description": "Concessions only: what the holder declared for each year.",
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "$ref": "#/$defs/yearly-figures"
+        }
       }
     },
     "$defs": {
@@ -343,10 +353,48 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minItems": 1
           },
           "notificationDate": {
+            "description": "Notification, or signature for a concession.",
             "$ref": "common/calendar-date.schema.json"
           },
           "publicationDate": {
             "$ref": "common/calendar-date.schema.json"
+          }
+        }
+      },
+      "yearly-figures": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "publicationDate",
+          "investment",
+          "tariffs"
+        ],
+        "properties": {
+          "publicationDate": {
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "investment": {
+            "$ref": "common/money.schema.json"
+          },
+          "tariffs": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "title",
+                "amount"
+              ],
+              "properties": {
+                "title": {
+                  "type": "string"
+                },
+                "amount": {
+                  "$ref": "common/money.schema.json"
+                }
+              }
+            }
           }
         }
       }
@@ -2784,6 +2832,779 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "description": "Signs deliveries (Standard Webhooks). Shown once, when the subscription is created.",
         "type": "string",
         "pattern": "^whsec_[A-Za-z0-9+/=]+$"
+      }
+    }
+  },
+  'formats/decp-2.0.4-contrat-concession': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/formats/decp-2.0.4-contrat-concession.schema.json",
+    "title": "DECP 2.0.4, contrat-concession",
+    "description": "Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on.",
+    "type": "object",
+    "required": [
+      "id",
+      "autoriteConcedante",
+      "nature",
+      "objet",
+      "procedure",
+      "dureeMois",
+      "dateSignature",
+      "dateDebutExecution",
+      "datePublicationDonnees",
+      "valeurGlobale",
+      "montantSubventionPublique",
+      "concessionnaires",
+      "considerationsSociales",
+      "considerationsEnvironnementales"
+    ],
+    "properties": {
+      "id": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 16
+      },
+      "autoriteConcedante": {
+        "type": "object",
+        "required": [
+          "id"
+        ],
+        "properties": {
+          "id": {
+            "description": "SIRET; its form and keys are rules.",
+            "type": "string"
+          }
+        }
+      },
+      "nature": {
+        "type": "string",
+        "enum": [
+          "Concession de travaux",
+          "Concession de service",
+          "Concession de service public",
+          "Délégation de service public"
+        ]
+      },
+      "objet": {
+        "type": "string",
+        "maxLength": 1000
+      },
+      "procedure": {
+        "type": "string",
+        "enum": [
+          "Procédure négociée ouverte",
+          "Procédure non négociée ouverte",
+          "Procédure négociée restreinte",
+          "Procédure non négociée restreinte"
+        ]
+      },
+      "dureeMois": {
+        "type": "integer",
+        "minimum": 1
+      },
+      "dateSignature": {
+        "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "dateDebutExecution": {
+        "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "datePublicationDonnees": {
+        "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "valeurGlobale": {
+        "type": "number",
+        "minimum": 1
+      },
+      "montantSubventionPublique": {
+        "type": "number",
+        "minimum": 0
+      },
+      "concessionnaires": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "concessionnaire"
+          ],
+          "properties": {
+            "concessionnaire": {
+              "$ref": "#/$defs/identifiant"
+            }
+          }
+        }
+      },
+      "considerationsSociales": {
+        "type": "object",
+        "required": [
+          "considerationSociale"
+        ],
+        "properties": {
+          "considerationSociale": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Clause sociale",
+                "Critère social",
+                "Concession réservée",
+                "Pas de considération sociale"
+              ]
+            }
+          }
+        }
+      },
+      "considerationsEnvironnementales": {
+        "type": "object",
+        "required": [
+          "considerationEnvironnementale"
+        ],
+        "properties": {
+          "considerationEnvironnementale": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Clause environnementale",
+                "Critère environnemental",
+                "Pas de considération environnementale"
+              ]
+            }
+          }
+        }
+      },
+      "donneesExecution": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "required": [
+            "donneesAnnuelles"
+          ],
+          "properties": {
+            "donneesAnnuelles": {
+              "$ref": "#/$defs/donnees-annuelles"
+            }
+          }
+        }
+      },
+      "modifications": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "modification"
+          ],
+          "properties": {
+            "modification": {
+              "$ref": "#/$defs/modification"
+            }
+          }
+        }
+      }
+    },
+    "additionalProperties": false,
+    "$defs": {
+      "identifiant": {
+        "type": "object",
+        "required": [
+          "typeIdentifiant",
+          "id"
+        ],
+        "properties": {
+          "typeIdentifiant": {
+            "type": "string",
+            "enum": [
+              "SIRET",
+              "TVA",
+              "TAHITI",
+              "RIDET",
+              "FRWF",
+              "IREP",
+              "HORS-UE"
+            ]
+          },
+          "id": {
+            "description": "Its form by type is a rule.",
+            "type": "string"
+          }
+        }
+      },
+      "donnees-annuelles": {
+        "type": "object",
+        "required": [
+          "datePublicationDonneesExecution",
+          "depensesInvestissement",
+          "tarifs"
+        ],
+        "properties": {
+          "datePublicationDonneesExecution": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "depensesInvestissement": {
+            "type": "number",
+            "minimum": 0
+          },
+          "tarifs": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "object",
+              "required": [
+                "tarif"
+              ],
+              "properties": {
+                "tarif": {
+                  "type": "object",
+                  "required": [
+                    "intituleTarif",
+                    "tarif"
+                  ],
+                  "properties": {
+                    "intituleTarif": {
+                      "type": "string",
+                      "maxLength": 256
+                    },
+                    "tarif": {
+                      "type": "number",
+                      "minimum": 0
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "modification": {
+        "type": "object",
+        "required": [
+          "id",
+          "dateSignatureModification",
+          "datePublicationDonneesModification"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "valeurGlobale": {
+            "type": "number",
+            "minimum": 1
+          },
+          "dateSignatureModification": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonneesModification": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          }
+        }
+      }
+    }
+  },
+  'formats/decp-2.0.4-marche': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/formats/decp-2.0.4-marche.schema.json",
+    "title": "DECP 2.0.4, marche",
+    "description": "Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on.",
+    "type": "object",
+    "required": [
+      "id",
+      "acheteur",
+      "nature",
+      "objet",
+      "codeCPV",
+      "techniques",
+      "modalitesExecution",
+      "marcheInnovant",
+      "ccag",
+      "offresRecues",
+      "attributionAvance",
+      "typeGroupementOperateurs",
+      "sousTraitanceDeclaree",
+      "procedure",
+      "lieuExecution",
+      "dureeMois",
+      "dateNotification",
+      "datePublicationDonnees",
+      "montant",
+      "typesPrix",
+      "formePrix",
+      "titulaires",
+      "considerationsSociales",
+      "considerationsEnvironnementales"
+    ],
+    "properties": {
+      "id": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 16
+      },
+      "acheteur": {
+        "type": "object",
+        "required": [
+          "id"
+        ],
+        "properties": {
+          "id": {
+            "description": "SIRET; its form and keys are rules.",
+            "type": "string"
+          }
+        }
+      },
+      "nature": {
+        "type": "string",
+        "enum": [
+          "Marché",
+          "Marché de partenariat",
+          "Marché de défense ou de sécurité"
+        ]
+      },
+      "objet": {
+        "type": "string",
+        "maxLength": 1000
+      },
+      "codeCPV": {
+        "description": "Its form and check digit are rules.",
+        "type": "string"
+      },
+      "techniques": {
+        "type": "object",
+        "required": [
+          "technique"
+        ],
+        "properties": {
+          "technique": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Accord-cadre",
+                "Concours",
+                "Système de qualification",
+                "Système d'acquisition dynamique",
+                "Catalogue électronique",
+                "Enchère électronique",
+                "Sans objet"
+              ]
+            }
+          }
+        }
+      },
+      "modalitesExecution": {
+        "type": "object",
+        "required": [
+          "modaliteExecution"
+        ],
+        "properties": {
+          "modaliteExecution": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Tranches",
+                "Bons de commande",
+                "Marchés subséquents",
+                "Sans objet"
+              ]
+            }
+          }
+        }
+      },
+      "idAccordCadre": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 16
+      },
+      "marcheInnovant": {
+        "type": "boolean"
+      },
+      "ccag": {
+        "type": "string",
+        "enum": [
+          "Travaux",
+          "Maitrise d'œuvre",
+          "Fournitures courantes et services",
+          "Marchés industriels",
+          "Prestations intellectuelles",
+          "Techniques de l'information et de la communication",
+          "Pas de CCAG"
+        ]
+      },
+      "offresRecues": {
+        "type": "integer",
+        "minimum": 1
+      },
+      "attributionAvance": {
+        "type": "boolean"
+      },
+      "tauxAvance": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1
+      },
+      "typeGroupementOperateurs": {
+        "type": "string",
+        "enum": [
+          "Conjoint",
+          "Solidaire",
+          "Pas de groupement"
+        ]
+      },
+      "sousTraitanceDeclaree": {
+        "type": "boolean"
+      },
+      "actesSousTraitance": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "acteSousTraitance"
+          ],
+          "properties": {
+            "acteSousTraitance": {
+              "$ref": "#/$defs/acte-sous-traitance"
+            }
+          }
+        }
+      },
+      "procedure": {
+        "type": "string",
+        "enum": [
+          "Procédure adaptée",
+          "Appel d'offres ouvert",
+          "Appel d'offres restreint",
+          "Procédure avec négociation",
+          "Marché passé sans publicité ni mise en concurrence préalable",
+          "Dialogue compétitif"
+        ]
+      },
+      "lieuExecution": {
+        "type": "object",
+        "required": [
+          "code",
+          "typeCode"
+        ],
+        "properties": {
+          "code": {
+            "type": "string"
+          },
+          "typeCode": {
+            "type": "string",
+            "enum": [
+              "Code postal",
+              "Code commune",
+              "Code arrondissement",
+              "Code canton",
+              "Code département",
+              "Code région",
+              "Code pays"
+            ]
+          }
+        }
+      },
+      "dureeMois": {
+        "type": "integer",
+        "minimum": 1
+      },
+      "dateNotification": {
+        "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "datePublicationDonnees": {
+        "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "montant": {
+        "type": "number",
+        "minimum": 1
+      },
+      "typesPrix": {
+        "type": "object",
+        "required": [
+          "typePrix"
+        ],
+        "properties": {
+          "typePrix": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Définitif ferme",
+                "Définitif actualisable",
+                "Définitif révisable",
+                "Provisoire"
+              ]
+            }
+          }
+        }
+      },
+      "formePrix": {
+        "type": "string",
+        "enum": [
+          "Unitaire",
+          "Forfaitaire",
+          "Mixte"
+        ]
+      },
+      "origineUE": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1
+      },
+      "origineFrance": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1
+      },
+      "titulaires": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "titulaire"
+          ],
+          "properties": {
+            "titulaire": {
+              "$ref": "#/$defs/identifiant"
+            }
+          }
+        }
+      },
+      "considerationsSociales": {
+        "type": "object",
+        "required": [
+          "considerationSociale"
+        ],
+        "properties": {
+          "considerationSociale": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Clause sociale",
+                "Critère social",
+                "Marché réservé",
+                "Pas de considération sociale"
+              ]
+            }
+          }
+        }
+      },
+      "considerationsEnvironnementales": {
+        "type": "object",
+        "required": [
+          "considerationEnvironnementale"
+        ],
+        "properties": {
+          "considerationEnvironnementale": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "string",
+              "enum": [
+                "Clause environnementale",
+                "Critère environnemental",
+                "Pas de considération environnementale"
+              ]
+            }
+          }
+        }
+      },
+      "modifications": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "modification"
+          ],
+          "properties": {
+            "modification": {
+              "$ref": "#/$defs/modification"
+            }
+          }
+        }
+      },
+      "modificationsActesSousTraitance": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "type": "object",
+          "required": [
+            "modificationActeSousTraitance"
+          ],
+          "properties": {
+            "modificationActeSousTraitance": {
+              "$ref": "#/$defs/modification-acte"
+            }
+          }
+        }
+      }
+    },
+    "additionalProperties": false,
+    "$defs": {
+      "identifiant": {
+        "type": "object",
+        "required": [
+          "typeIdentifiant",
+          "id"
+        ],
+        "properties": {
+          "typeIdentifiant": {
+            "type": "string",
+            "enum": [
+              "SIRET",
+              "TVA",
+              "TAHITI",
+              "RIDET",
+              "FRWF",
+              "IREP",
+              "HORS-UE"
+            ]
+          },
+          "id": {
+            "description": "Its form by type is a rule.",
+            "type": "string"
+          }
+        }
+      },
+      "acte-sous-traitance": {
+        "type": "object",
+        "required": [
+          "id",
+          "sousTraitant",
+          "dureeMois",
+          "dateNotification",
+          "datePublicationDonnees",
+          "montant",
+          "variationPrix"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "sousTraitant": {
+            "$ref": "#/$defs/identifiant"
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "dateNotification": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonnees": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "montant": {
+            "type": "number",
+            "minimum": 1
+          },
+          "variationPrix": {
+            "type": "string",
+            "enum": [
+              "Ferme",
+              "Actualisable",
+              "Révisable"
+            ]
+          }
+        }
+      },
+      "modification": {
+        "type": "object",
+        "required": [
+          "id",
+          "dateNotificationModification",
+          "datePublicationDonneesModification"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "montant": {
+            "type": "number",
+            "minimum": 1
+          },
+          "titulaires": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "type": "object",
+              "required": [
+                "titulaire"
+              ],
+              "properties": {
+                "titulaire": {
+                  "$ref": "#/$defs/identifiant"
+                }
+              }
+            }
+          },
+          "dateNotificationModification": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonneesModification": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          }
+        }
+      },
+      "modification-acte": {
+        "type": "object",
+        "required": [
+          "id",
+          "dateNotificationModificationSousTraitance",
+          "datePublicationDonnees"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "montant": {
+            "type": "number",
+            "minimum": 1
+          },
+          "dateNotificationModificationSousTraitance": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonnees": {
+            "description": "YYYY-MM-DD; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          }
+        }
       }
     }
   },

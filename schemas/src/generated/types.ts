@@ -57,6 +57,8 @@ export interface Award {
   readonly subcontracts?: readonly AwardSubcontract[]
   readonly subcontractChanges?: readonly AwardSubcontractChange[]
   readonly modifications?: readonly AwardModification[]
+  /** Concessions only: what the holder declared for each year. */
+  readonly yearlyFigures?: readonly AwardYearlyFigures[]
 }
 
 export interface AwardPlace {
@@ -95,8 +97,18 @@ export interface AwardModification {
   readonly amount?: Money
   /** The whole list after the change. */
   readonly winners?: readonly OrganisationId[]
+  /** Notification, or signature for a concession. */
   readonly notificationDate: CalendarDate
   readonly publicationDate: CalendarDate
+}
+
+export interface AwardYearlyFigures {
+  readonly publicationDate: CalendarDate
+  readonly investment: Money
+  readonly tariffs: readonly {
+    readonly title: string
+    readonly amount: Money
+  }[]
 }
 
 /** The report of a verification: what was checked, with which result, and what could not be. */
@@ -783,4 +795,171 @@ export interface Subscription {
   readonly createdAt: UtcInstant
   /** Signs deliveries (Standard Webhooks). Shown once, when the subscription is created. */
   readonly secret?: string
+}
+
+/** Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on. */
+export interface Decp204ContratConcession {
+  readonly id: string
+  readonly autoriteConcedante: {
+    /** SIRET; its form and keys are rules. */
+    readonly id: string
+  }
+  readonly nature: "Concession de travaux" | "Concession de service" | "Concession de service public" | "Délégation de service public"
+  readonly objet: string
+  readonly procedure: "Procédure négociée ouverte" | "Procédure non négociée ouverte" | "Procédure négociée restreinte" | "Procédure non négociée restreinte"
+  readonly dureeMois: number
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateSignature: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateDebutExecution: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
+  readonly valeurGlobale: number
+  readonly montantSubventionPublique: number
+  readonly concessionnaires: readonly {
+    readonly concessionnaire: Decp204ContratConcessionIdentifiant
+  }[]
+  readonly considerationsSociales: {
+    readonly considerationSociale: readonly ("Clause sociale" | "Critère social" | "Concession réservée" | "Pas de considération sociale")[]
+  }
+  readonly considerationsEnvironnementales: {
+    readonly considerationEnvironnementale: readonly ("Clause environnementale" | "Critère environnemental" | "Pas de considération environnementale")[]
+  }
+  readonly donneesExecution?: readonly {
+    readonly donneesAnnuelles: Decp204ContratConcessionDonneesAnnuelles
+  }[]
+  readonly modifications?: readonly {
+    readonly modification: Decp204ContratConcessionModification
+  }[]
+}
+
+export interface Decp204ContratConcessionIdentifiant {
+  readonly typeIdentifiant: "SIRET" | "TVA" | "TAHITI" | "RIDET" | "FRWF" | "IREP" | "HORS-UE"
+  /** Its form by type is a rule. */
+  readonly id: string
+}
+
+export interface Decp204ContratConcessionDonneesAnnuelles {
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesExecution: string
+  readonly depensesInvestissement: number
+  readonly tarifs: readonly {
+    readonly tarif: {
+      readonly intituleTarif: string
+      readonly tarif: number
+    }
+  }[]
+}
+
+export interface Decp204ContratConcessionModification {
+  readonly id: number
+  readonly dureeMois?: number
+  readonly valeurGlobale?: number
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateSignatureModification: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesModification: string
+}
+
+/** Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on. */
+export interface Decp204Marche {
+  readonly id: string
+  readonly acheteur: {
+    /** SIRET; its form and keys are rules. */
+    readonly id: string
+  }
+  readonly nature: "Marché" | "Marché de partenariat" | "Marché de défense ou de sécurité"
+  readonly objet: string
+  /** Its form and check digit are rules. */
+  readonly codeCPV: string
+  readonly techniques: {
+    readonly technique: readonly ("Accord-cadre" | "Concours" | "Système de qualification" | "Système d'acquisition dynamique" | "Catalogue électronique" | "Enchère électronique" | "Sans objet")[]
+  }
+  readonly modalitesExecution: {
+    readonly modaliteExecution: readonly ("Tranches" | "Bons de commande" | "Marchés subséquents" | "Sans objet")[]
+  }
+  readonly idAccordCadre?: string
+  readonly marcheInnovant: boolean
+  readonly ccag: "Travaux" | "Maitrise d'œuvre" | "Fournitures courantes et services" | "Marchés industriels" | "Prestations intellectuelles" | "Techniques de l'information et de la communication" | "Pas de CCAG"
+  readonly offresRecues: number
+  readonly attributionAvance: boolean
+  readonly tauxAvance?: number
+  readonly typeGroupementOperateurs: "Conjoint" | "Solidaire" | "Pas de groupement"
+  readonly sousTraitanceDeclaree: boolean
+  readonly actesSousTraitance?: readonly {
+    readonly acteSousTraitance: Decp204MarcheActeSousTraitance
+  }[]
+  readonly procedure: "Procédure adaptée" | "Appel d'offres ouvert" | "Appel d'offres restreint" | "Procédure avec négociation" | "Marché passé sans publicité ni mise en concurrence préalable" | "Dialogue compétitif"
+  readonly lieuExecution: {
+    readonly code: string
+    readonly typeCode: "Code postal" | "Code commune" | "Code arrondissement" | "Code canton" | "Code département" | "Code région" | "Code pays"
+  }
+  readonly dureeMois: number
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotification: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
+  readonly montant: number
+  readonly typesPrix: {
+    readonly typePrix: readonly ("Définitif ferme" | "Définitif actualisable" | "Définitif révisable" | "Provisoire")[]
+  }
+  readonly formePrix: "Unitaire" | "Forfaitaire" | "Mixte"
+  readonly origineUE?: number
+  readonly origineFrance?: number
+  readonly titulaires: readonly {
+    readonly titulaire: Decp204MarcheIdentifiant
+  }[]
+  readonly considerationsSociales: {
+    readonly considerationSociale: readonly ("Clause sociale" | "Critère social" | "Marché réservé" | "Pas de considération sociale")[]
+  }
+  readonly considerationsEnvironnementales: {
+    readonly considerationEnvironnementale: readonly ("Clause environnementale" | "Critère environnemental" | "Pas de considération environnementale")[]
+  }
+  readonly modifications?: readonly {
+    readonly modification: Decp204MarcheModification
+  }[]
+  readonly modificationsActesSousTraitance?: readonly {
+    readonly modificationActeSousTraitance: Decp204MarcheModificationActe
+  }[]
+}
+
+export interface Decp204MarcheIdentifiant {
+  readonly typeIdentifiant: "SIRET" | "TVA" | "TAHITI" | "RIDET" | "FRWF" | "IREP" | "HORS-UE"
+  /** Its form by type is a rule. */
+  readonly id: string
+}
+
+export interface Decp204MarcheActeSousTraitance {
+  readonly id: number
+  readonly sousTraitant: Decp204MarcheIdentifiant
+  readonly dureeMois: number
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotification: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
+  readonly montant: number
+  readonly variationPrix: "Ferme" | "Actualisable" | "Révisable"
+}
+
+export interface Decp204MarcheModification {
+  readonly id: number
+  readonly dureeMois?: number
+  readonly montant?: number
+  readonly titulaires?: readonly {
+    readonly titulaire: Decp204MarcheIdentifiant
+  }[]
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotificationModification: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesModification: string
+}
+
+export interface Decp204MarcheModificationActe {
+  readonly id: number
+  readonly dureeMois?: number
+  readonly montant?: number
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotificationModificationSousTraitance: string
+  /** YYYY-MM-DD; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
 }

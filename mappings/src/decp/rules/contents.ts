@@ -1,0 +1,46 @@
+import type { Finding } from '@socle/schemas'
+import { type RecordView, found, spotsAt, textsAt, valueAt } from '../view.ts'
+
+export function objectLength(view: RecordView): Finding[] {
+  return textsAt(view, 'objet')
+    .filter(({ value }) => value.trim().length < 5)
+    .map((spot) => found(view, 'DECP-OBJECT-SHORT', spot))
+}
+
+export function controlCharacters(view: RecordView): Finding[] {
+  return textsAt(view, 'objet').flatMap(({ pointer, value }) => {
+    // Line breaks and tabs are at home in a long text.
+    const code = Array.from(value, (character) => character.charCodeAt(0)).find(
+      (unit) => (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d) || unit === 0x7f,
+    )
+    if (code === undefined) return []
+    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+    return [found(view, 'DECP-CONTROL-CHARACTER', { pointer, value: name })]
+  })
+}
+
+export function grouping(view: RecordView): Finding[] {
+  const winners = spotsAt(view, 'titulaires/*')
+  if (winners.length < 2 || valueAt(view, 'typeGroupementOperateurs') !== 'Pas de groupement') return []
+  const pointer = `${view.base}/typeGroupementOperateurs`
+  return [found(view, 'DECP-GROUPING', { pointer, value: String(winners.length) })]
+}
+
+const placeForms: Readonly<Record<string, RegExp>> = {
+  'Code postal': /^\d{5}$/,
+  'Code commune': /^(\d{5}|2[AB]\d{3})$/,
+  'Code arrondissement': /^[0-9A-Z]{3,5}$/,
+  'Code canton': /^[0-9A-Z]{4,5}$/,
+  'Code département': /^(\d{2,3}|2[AB])$/,
+  'Code région': /^\d{1,2}$/,
+  'Code pays': /^([A-Z]{2,3}|\d{5})$/,
+}
+
+export function placeCode(view: RecordView): Finding[] {
+  const type = valueAt(view, 'lieuExecution/typeCode')
+  const form = typeof type === 'string' ? placeForms[type] : undefined
+  if (form === undefined) return []
+  return textsAt(view, 'lieuExecution/code')
+    .filter(({ value }) => !form.test(value))
+    .map((spot) => found(view, 'DECP-PLACE-CODE', { ...spot, expected: String(type) }))
+}

@@ -1,0 +1,94 @@
+import { type Finding, type RuleId, schemas } from '@socle/schemas'
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { escapeStep } from '../json/pointer.ts'
+import { type DecpContract, type RecordView, found } from './view.ts'
+
+const compiled = new Map<DecpContract, ValidateFunction>()
+
+/** Layer 1: the record against its JSON Schema. Every fault, none repaired: the record is neither coerced nor trimmed. */
+export function checkStructure(view: RecordView): Finding[] {
+  const validate = compiled.get(view.contract) ?? compile(view.contract)
+  if (validate(view.record)) return []
+  return (validate.errors ?? []).map((error) => toFinding(view, error))
+}
+
+// Compiling takes longer than validating ten thousand records, so it is done once, at the first record of each kind.
+function compile(contract: DecpContract): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true })
+  const validate = ajv.compile(schemas[`formats/decp-2.0.4-${contract}`])
+  compiled.set(contract, validate)
+  return validate
+}
+
+function toFinding(view: RecordView, error: ErrorObject): Finding {
+  const { rule, child, expected, params } = explain(error)
+  const pointer = view.base + error.instancePath + (child === undefined ? '' : `/${escapeStep(child)}`)
+  const property = child ?? nameIn(pointer)
+  const value =
+    child === undefined || rule === 'DECP-UNKNOWN-PROPERTY'
+      ? asText(child === undefined ? error.data : child)
+      : undefined
+  return found(
+    view,
+    rule,
+    { pointer, ...(value === undefined ? {} : { value }), ...(expected === undefined ? {} : { expected }) },
+    { property, ...params },
+  )
+}
+
+interface Explained {
+  readonly rule: RuleId
+  /** The property the fault is about, when it is below the place of the error. */
+  readonly child?: string
+  readonly expected?: string
+  readonly params?: Readonly<Record<string, string>>
+}
+
+/** One keyword of the schema as a rule of the catalogue. A keyword our schemas do not use would be reported as a type. */
+function explain({ keyword, params, parentSchema }: ErrorObject): Explained {
+  switch (keyword) {
+    case 'required':
+      return { rule: 'DECP-REQUIRED', child: String(params['missingProperty']) }
+    case 'additionalProperties':
+      return { rule: 'DECP-UNKNOWN-PROPERTY', child: String(params['additionalProperty']) }
+    case 'enum':
+      return { rule: 'DECP-ENUM', expected: listOf(params['allowedValues']) }
+    case 'minimum':
+      return { rule: 'DECP-MINIMUM', expected: String(params['limit']) }
+    case 'maximum':
+      return { rule: 'DECP-MAXIMUM', expected: String(params['limit']) }
+    case 'minItems':
+      return { rule: 'DECP-EMPTY-LIST' }
+    case 'minLength':
+    case 'maxLength':
+      return {
+        rule: 'DECP-LENGTH',
+        expected: `${Number(parentSchema?.['minLength'] ?? 0)}–${Number(parentSchema?.['maxLength'])}`,
+      }
+    default:
+      return { rule: 'DECP-TYPE', expected: String(params['type']), params: typeWords[String(params['type'])] ?? {} }
+  }
+}
+
+const typeWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  string: { expectedFr: 'un texte entre guillemets', expectedEn: 'a text between quotes' },
+  number: { expectedFr: 'un nombre sans guillemets', expectedEn: 'a number without quotes' },
+  integer: { expectedFr: 'un nombre entier sans guillemets', expectedEn: 'a whole number without quotes' },
+  boolean: { expectedFr: 'true ou false, sans guillemets', expectedEn: 'true or false, without quotes' },
+  array: { expectedFr: 'une liste entre crochets […]', expectedEn: 'a list between brackets […]' },
+  object: { expectedFr: 'un objet entre accolades {…}', expectedEn: 'an object between braces {…}' },
+}
+
+function listOf(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => `« ${String(value)} »`).join(', ') : ''
+}
+
+/** The last named step of a pointer: the list, for an item of a list. */
+function nameIn(pointer: string): string {
+  return pointer.split('/').findLast((step) => !/^\d*$/.test(step)) ?? ''
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,81 @@
+import type { Detected } from './examination.ts'
+import { isObject } from './decp/view.ts'
+
+/** What a JSON document is, as its own content tells it. */
+export interface DetectedJson extends Detected {
+  /** What the finding of a refusal prints. */
+  readonly label: string
+}
+
+/** Shape of one record of a list that should hold DECP records. */
+export type DecpShape = '2.0.4' | '2.0.0' | '1.5.0' | 'unknown'
+
+/**
+ * Names the format and version of any JSON value by its shape; DECP files do not declare their version. A DECP file is
+ * named so even when its records must be refused, so that the refusal can say what is wrong with them.
+ */
+export function detectJson(value: unknown): DetectedJson {
+  if (isJsonSchema(value)) return { format: 'json-schema', version: undefined, label: 'JSON Schema' }
+  if (isBoamp(value)) return { format: 'boamp-json', version: undefined, label: 'BOAMP (API open data)' }
+  return detectDecp(value) ?? { format: 'unknown', version: undefined, label: describe(value) }
+}
+
+/** Which version of the form a record follows, by the properties that only one of them has. */
+export function decpShape(record: unknown): DecpShape {
+  if (!isObject(record)) return 'unknown'
+  if (['technique', 'modaliteExecution', 'typePrix'].some((name) => Array.isArray(record[name]))) return '2.0.0'
+  const wrapped = ['techniques', 'modalitesExecution', 'typesPrix', 'considerationsSociales'].some((name) =>
+    isObject(record[name]),
+  )
+  if (wrapped) return '2.0.4'
+  if (!('acheteur' in record) && !('autoriteConcedante' in record)) return 'unknown'
+  const isNewer = ['marcheInnovant', 'ccag', 'offresRecues', 'considerationsSociales'].some((name) => name in record)
+  return isNewer ? '2.0.0' : '1.5.0'
+}
+
+function detectDecp(value: unknown): DetectedJson | undefined {
+  if (Array.isArray(value)) return decpList(value)
+  if (!isObject(value)) return undefined
+  const { marches } = { marches: undefined, ...value }
+  if (Array.isArray(marches)) return decpList(marches) ?? decp(undefined)
+  if (isObject(marches)) return decp('2.0.4')
+  if ('marches' in value) return decp(undefined)
+  return decpList([value]) ?? ('marche' in value || 'contrat-concession' in value ? decp(undefined) : undefined)
+}
+
+function decpList(records: readonly unknown[]): DetectedJson | undefined {
+  const shapes = new Set(records.map(decpShape).filter((shape) => shape !== 'unknown'))
+  const [first, ...others] = shapes
+  if (first === undefined) return undefined
+  return others.length === 0 ? decp(first) : decp(undefined)
+}
+
+function decp(version: string | undefined): DetectedJson {
+  return { format: 'decp-json', version, label: version === undefined ? 'DECP' : `DECP ${version}` }
+}
+
+function isJsonSchema(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const dialect = value['$schema']
+  return (
+    (typeof dialect === 'string' && dialect.includes('json-schema.org')) ||
+    (isObject(value['properties']) && 'type' in value)
+  )
+}
+
+/** One record of the open-data interface, or a page of them. */
+function isBoamp(value: unknown): boolean {
+  if (!isObject(value)) return false
+  if ('idweb' in value && 'dateparution' in value) return true
+  return ['results', 'records'].some((name) => {
+    const list = value[name]
+    return Array.isArray(list) && list.length > 0 && isObject(list[0]) && isBoamp(list[0])
+  })
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `JSON […] (${value.length})`
+  if (!isObject(value)) return `JSON ${JSON.stringify(value)}`
+  const keys = Object.keys(value)
+  return `JSON {${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''}}`
+}
