@@ -29,6 +29,8 @@ const parser: XMLParser = new XMLParser({
   ignorePiTags: true,
   maxNestedTags: limits.depth + 1,
   jPath: false,
+  // Names are compared, never used as code; those it refuses all the same (constructor, __proto__) no format has.
+  onDangerousProperty: (name) => name,
 })
 
 /**
