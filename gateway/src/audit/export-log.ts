@@ -1,0 +1,71 @@
+import { mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import {
+  encodeEntryBundle,
+  equalHashes,
+  leafHash,
+  parseCheckpointText,
+  parseNote,
+  ProofError,
+  tilePath,
+  tilesOfLevel,
+  tileWidth,
+} from '@socle/schemas'
+import { createTileStack } from './tile-stack.ts'
+
+export interface LogSource {
+  readonly size: number
+  /** The signed note of that size. */
+  readonly checkpoint: string
+  /** Leaf bytes of entries [from, to), asked for 256 at a time. */
+  readonly readLeaves: (from: number, to: number) => Promise<readonly Uint8Array[]>
+}
+
+/**
+ * Writes the log at one size as static files (C2SP tlog-tiles): entry bundles, tiles, and the checkpoint last, so that a
+ * crash leaves a directory without checkpoint, which no verifier takes for a log. Every file is on disk on return.
+ * @throws ProofError when the leaves do not give the root of the checkpoint: nothing must be published then
+ */
+export async function writeTiles(directory: string, { size, checkpoint, readLeaves }: LogSource): Promise<void> {
+  const head = parseCheckpointText(parseNote(checkpoint).text)
+  if (head.size !== size) throw new ProofError(`the checkpoint is for ${head.size} entries, not ${size}`)
+  const folders = new Set<string>([directory])
+  const write = async (path: string, bytes: Uint8Array): Promise<void> => {
+    await writeDurably(join(directory, path), bytes, folders)
+  }
+  const stack = createTileStack(async (tile, hashes) => await write(tilePath(tile), hashes))
+  for (const bundle of tilesOfLevel(size, 'entries')) {
+    const from = bundle.index * tileWidth
+    const leaves = await readLeaves(from, from + bundle.width)
+    if (leaves.length !== bundle.width) throw new ProofError(`entries ${from} to ${from + bundle.width} are incomplete`)
+    await write(tilePath(bundle), encodeEntryBundle(leaves))
+    for (const leaf of leaves) await stack.push(leafHash(leaf))
+  }
+  if (!equalHashes(await stack.finish(), head.root)) {
+    throw new ProofError('the entries do not give the root of the checkpoint: the store is damaged')
+  }
+  await write('checkpoint', Buffer.from(checkpoint))
+  for (const folder of folders) await syncFolder(folder)
+}
+
+async function writeDurably(path: string, bytes: Uint8Array, folders: Set<string>): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true })
+  folders.add(folder)
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash, type X509Certificate } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeVkey, type NoteVerifier, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
+
+const names: Readonly<Record<keyof TrustFiles, string>> = {
+  logVkey: 'log.vkey',
+  sealCa: 'seal-ca.pem',
+  tsaCa: 'tsa-ca.pem',
+}
+
+/**
+ * Reads the trust files of the first of some directories that has each.
+ * @throws ProofError when one is damaged
+ */
+export function loadTrust(directories: readonly string[]): Trust {
+  const files: Record<string, string> = {}
+  for (const [key, name] of Object.entries(names)) {
+    const found = directories.map((directory) => join(directory, name)).find((path) => existsSync(path))
+    if (found !== undefined) files[key] = readFileSync(found, 'utf8')
+  }
+  return parseTrust(files)
+}
+
+export function isEmptyTrust({ logs, sealAuthorities, timestampAuthorities }: Trust): boolean {
+  return logs.length + sealAuthorities.length + timestampAuthorities.length === 0
+}
+
+/** What an auditor compares with the operator's publication: verifier keys and SHA-256 fingerprints. */
+export function describeTrust({ logs, sealAuthorities, timestampAuthorities }: Trust): string {
+  const fingerprint = (certificate: X509Certificate): string =>
+    createHash('sha256').update(certificate.raw).digest('hex')
+  const key = ({ name, publicKey }: NoteVerifier): string => makeVkey(name, publicKey)
+  return [
+    ...logs.map((log) => `log.vkey ${key(log)}`),
+    ...sealAuthorities.map((certificate) => `seal-ca.pem ${fingerprint(certificate)}`),
+    ...timestampAuthorities.map((certificate) => `tsa-ca.pem ${fingerprint(certificate)}`),
+  ].join(', ')
+}
