@@ -1,0 +1,180 @@
+// oxlint-disable-next-line no-restricted-imports -- tests read the example documents; the code under test reads nothing
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { array, assert as check, constantFrom, nat, property, record, uint8Array } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { examine } from './examine.ts'
+
+const examples = join(import.meta.dirname, '../../schemas/examples')
+const read = (...path: string[]) => readFileSync(join(examples, ...path))
+const award = read('rules/DECP-WRAPPER/pass-both-kinds.json')
+const now = new Date('2026-06-01T00:00:00Z')
+
+/** A document of several contracts, the given ones changed. */
+function several(...changes: Record<string, unknown>[]): Buffer {
+  const file = JSON.parse(award.toString()) as { marches: { marche: [Record<string, unknown>] } }
+  const [contract] = file.marches.marche
+  return Buffer.from(JSON.stringify({ marches: { marche: changes.map((change) => ({ ...contract, ...change })) } }))
+}
+
+test('a good file is accepted with its format, version, kind and one canonical document a record', () => {
+  const examination = examine(award, { now, expect: 'award' })
+  expect(examination).toMatchObject({
+    format: 'decp-json',
+    version: '2.0.4',
+    kind: 'award',
+    verdict: 'accepted',
+    findings: [],
+  })
+  expect(examination.records.map(({ canonical }) => canonical?.kind)).toEqual(['award', 'award'])
+})
+
+test('a refused record refuses the file, and the others keep their canonical document', () => {
+  const { verdict, records, findings } = examine(several({}, { dateNotification: '2024-99-99' }, {}), { now })
+  expect(verdict).toBe('refused')
+  expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, false, true])
+  expect(findings.map(({ rule, record, pointer }) => [rule, record, pointer])).toEqual([
+    ['HUB-DATE', 1, '/marches/marche/1/dateNotification'],
+  ])
+})
+
+test('both layers speak at once: a record that breaks the schema is still judged by the rules', () => {
+  const { findings } = examine(several({ montant: '12', codeCPV: '00000000', dateNotification: '2014-01-01' }), { now })
+  expect(findings.map(({ rule }) => rule).sort()).toEqual(['DECP-DATE-TOO-OLD', 'DECP-TYPE', 'HUB-CPV-ZERO'])
+})
+
+test('messages name the property and what is expected, in both languages', () => {
+  const { findings } = examine(several({ nature: 'Marche', montant: '12' }), { now })
+  const [type, nature] = [...findings].sort((a, b) => (a.rule > b.rule ? -1 : 1))
+  expect(type?.message.fr).toBe('La propriété « montant » vaut 12 ; il faut un nombre sans guillemets.')
+  expect(nature?.message.en).toContain('“nature” is “Marche”')
+  expect(nature?.message.en).toContain('« Marché de partenariat »')
+  expect(nature?.expected).toContain('« Marché de défense ou de sécurité »')
+})
+
+test('without a moment to compare with, no date is called future', () => {
+  const future = several({ dateNotification: '2066-01-01', datePublicationDonnees: '2066-01-02' })
+  expect(examine(future).verdict).toBe('accepted')
+  expect(examine(future, { now }).verdict).toBe('refused')
+})
+
+test('a document sent to the route of another kind is refused whole', () => {
+  const { verdict, records, findings } = examine(award, { now, expect: 'notice' })
+  expect(verdict).toBe('refused')
+  expect(findings.map(({ rule }) => rule)).toEqual(['FORMAT-KIND'])
+  expect(records.every(({ canonical }) => canonical === undefined)).toBe(true)
+})
+
+test.each([
+  ['nothing', Buffer.alloc(0), 'FORMAT-EMPTY'],
+  ['a mark alone', Buffer.from([0xef, 0xbb, 0xbf]), 'FORMAT-EMPTY'],
+  ['gzip', gzipSync(award), 'FORMAT-COMPRESSED'],
+  ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), 'FORMAT-BINARY'],
+  ['JSON in UTF-16', Buffer.from('{}', 'utf16le'), 'FORMAT-BINARY'],
+  ['plain words', Buffer.from('bonjour'), 'JSON-SYNTAX'],
+])('%s is refused by name', (_, bytes, rule) => {
+  expect(examine(bytes).findings.map((finding) => finding.rule)).toEqual([rule])
+})
+
+test('a file of empty records stops at a bounded number of findings, says so and keeps none of them', () => {
+  const { findings, records } = examine(Buffer.from(`{"marches":{"marche":[${'{},'.repeat(5000)}{}]}}`))
+  expect(findings).toHaveLength(1001)
+  expect(findings.at(-1)?.rule).toBe('FORMAT-MORE-FINDINGS')
+  expect(records).toHaveLength(5001)
+  expect(records.every(({ canonical }) => canonical === undefined)).toBe(true)
+})
+
+test('a hostile list of ten thousand winners is judged in linear time', () => {
+  const titulaires = Array.from({ length: 10_000 }, (_, n) => ({
+    titulaire: { typeIdentifiant: 'HORS-UE', id: `CH${n}` },
+  }))
+  const bytes = several({ titulaires, typeGroupementOperateurs: 'Conjoint' })
+  const start = performance.now()
+  expect(examine(bytes, { now }).verdict).toBe('accepted')
+  expect(performance.now() - start).toBeLessThan(2000)
+})
+
+describe('any bytes give an examination', () => {
+  const documents = [
+    award,
+    ...readdirSync(join(examples, 'documents')).map((name) => read('documents', name)),
+    read('rules/DECP-VERSION-1/fail-beside-a-2.0.0.json'),
+    read('rules/FORMAT-NOT-READ-YET/fail-boamp.json'),
+  ]
+  const damage = record({ at: nat(), byte: nat(255) })
+
+  test('truncated and with bytes changed', () => {
+    check(
+      property(constantFrom(...documents), nat(), array(damage, { maxLength: 4 }), (document, length, damages) => {
+        const bytes = Buffer.from(document.subarray(0, length % 2 === 0 ? document.length : length % document.length))
+        for (const { at, byte } of damages) if (bytes.length > 0) bytes[at % bytes.length] = byte
+        const { verdict, findings, records } = examine(bytes, { now })
+        expect(verdict).toBe(findings.some(({ severity }) => severity === 'reject') ? 'refused' : 'accepted')
+        if (verdict === 'accepted') expect(records.every(({ canonical }) => canonical !== undefined)).toBe(true)
+        expect(findings.map(({ rule }) => rule)).not.toContain('FORMAT-INTERNAL')
+      }),
+      { numRuns: 250 },
+    )
+  })
+
+  test('random', () => {
+    check(
+      property(uint8Array(), (bytes) => {
+        expect(examine(bytes)).toHaveProperty('verdict')
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('any JSON where records are expected', () => {
+    const junk = constantFrom(null, 1, 'x', [], {}, [[]], [{}], [null], { id: {} }, [{ titulaire: null }], true)
+    const names = [
+      'id',
+      'acheteur',
+      'titulaires',
+      'techniques',
+      'modifications',
+      'montant',
+      'dateNotification',
+      'objet',
+      'lieuExecution',
+    ]
+    const changes = record(Object.fromEntries(names.map((name) => [name, junk])), { requiredKeys: [] })
+    check(
+      property(changes, (change) => {
+        expect(examine(several(change), { now }).findings.map(({ rule }) => rule)).not.toContain('FORMAT-INTERNAL')
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('official sample files', () => {
+  const folder = join(import.meta.dirname, '../../../shared/data/decp')
+  const isHere = existsSync(folder)
+  if (!isHere) process.stdout.write('official DECP samples are absent: their tests are skipped\n')
+
+  test.runIf(isHere)('only the records whose buyer has a false SIREN are refused, and for nothing else', () => {
+    const { findings, records } = examine(readFileSync(join(folder, 'v2.0/json/marches_concessions.json')), { now })
+    const rejects = findings.filter(({ severity }) => severity === 'reject')
+    expect(rejects.map(({ rule, record: at, value }) => [rule, at, value])).toEqual([
+      ['HUB-SIREN-LUHN', 2, '12345678901234'],
+      ['HUB-SIREN-LUHN', 3, '12345678901250'],
+    ])
+    expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, true, false, false])
+  })
+
+  test.runIf(isHere)('every file of an older version is named and refused record by record', () => {
+    for (const [version, rule] of [
+      ['v1.5', 'DECP-VERSION-1'],
+      ['dead-v2.0.0', 'DECP-VERSION-2-0-0'],
+    ] as const) {
+      for (const name of readdirSync(join(folder, version, 'json'))) {
+        const { format, findings, records } = examine(readFileSync(join(folder, version, 'json', name)), { now })
+        expect(format).toBe('decp-json')
+        expect(findings.map((finding) => finding.rule)).toEqual(records.map(() => rule))
+      }
+    }
+  })
+})
