@@ -5,6 +5,8 @@ export type CanonicalValue = string | number | readonly CanonicalValue[] | { rea
 
 const maxDepth = 32
 const loneSurrogate = /\p{Cs}/u
+/** Texts that stand for themselves between quotes: nearly all of them, and several times faster than escaping. */
+const plain = /^[ !#-[\]-~]*$/
 
 /**
  * RFC 8785 text of a value: keys in UTF-16 order, no white space.
@@ -31,6 +33,7 @@ function write(value: unknown, depth: number): string {
 }
 
 function writeString(text: string): string {
+  if (plain.test(text)) return `"${text}"`
   if (loneSurrogate.test(text)) throw new ProofError('a string has half of a surrogate pair')
   return JSON.stringify(text)
 }
