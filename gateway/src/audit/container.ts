@@ -36,9 +36,11 @@ export interface ContainerParts {
  */
 export async function writeContainer(parts: ContainerParts): Promise<Buffer> {
   const zip = new ZipFile()
+  // Zip dates have no zone and begin in 1980. The local noon is meant: it is what the writer turns into DOS fields.
+  const mtime = new Date(1980, 0, 1, 12)
   const add = (name: string, content: Uint8Array | string): void => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content)
-    zip.addBuffer(bytes, name, { compress: false, mtime: earliest, mode: 0o100644, forceDosTimestamp: true })
+    zip.addBuffer(bytes, name, { compress: false, mtime, mode: 0o100644, forceDosTimestamp: true })
   }
   add('mimetype', containerType)
   if (parts.document !== undefined) {
@@ -56,6 +58,3 @@ export async function writeContainer(parts: ContainerParts): Promise<Buffer> {
   zip.end()
   return await buffer(zip.outputStream)
 }
-
-/** Zip dates have no zone and begin here; the local one is meant, as that is what the writer turns into DOS fields. */
-const earliest = new Date(1980, 0, 1)
