@@ -36,8 +36,8 @@ export interface ContainerParts {
  */
 export async function writeContainer(parts: ContainerParts): Promise<Buffer> {
   const zip = new ZipFile()
-  // Zip dates have no zone and begin in 1980. The local noon is meant: it is what the writer turns into DOS fields.
-  const mtime = new Date(1980, 0, 1, 12)
+  // Zip dates have no zone: the writer turns a local time into their fields, hence a local time that is the same everywhere.
+  const mtime = new Date(2000, 0, 1, 12)
   const add = (name: string, content: Uint8Array | string): void => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content)
     zip.addBuffer(bytes, name, { compress: false, mtime, mode: 0o100644, forceDosTimestamp: true })
