@@ -1,11 +1,10 @@
 /** True for a day that exists, written exactly YYYY-MM-DD. */
 export function isCalendarDate(text: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  if (parts === null) return false
-  const [, year = '', month = '', day = ''] = parts
-  return (
-    Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month))
-  )
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return false
+  const year = digitsAt(text, 0, 4)
+  const month = digitsAt(text, 5, 7)
+  const day = digitsAt(text, 8, 10)
+  return year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
 }
 
 /**
@@ -14,6 +13,16 @@ export function isCalendarDate(text: string): boolean {
  */
 export function latestDayAnywhere(now: Date): string {
   return new Date(now.getTime() + 14 * 3_600_000).toISOString().slice(0, 10)
+}
+
+/** The number written between two places, NaN when one of them is not a digit. */
+function digitsAt(text: string, start: number, end: number): number {
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
+  }
+  return value
 }
 
 function daysIn(year: number, month: number): number {

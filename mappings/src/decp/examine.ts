@@ -44,7 +44,9 @@ export function examineDecp(root: unknown, now: Date | undefined): ExaminedDecp 
 
 /** Both layers, whatever the first one found: a person corrects everything in one go. */
 export function judgeRecord(view: RecordView): Finding[] {
-  return [...checkStructure(view), ...businessRules.flatMap((rule) => rule(view))]
+  const found = checkStructure(view)
+  for (const rule of businessRules) found.push(...rule(view))
+  return found
 }
 
 // The schema has just accepted the record as this very type.

@@ -1,5 +1,4 @@
 import { type Finding, type RuleId, finding } from '@socle/schemas'
-import { escapeStep } from '../json/pointer.ts'
 
 export type DecpContract = 'marche' | 'contrat-concession'
 
@@ -23,22 +22,30 @@ export interface Spot {
   readonly value: unknown
 }
 
+export interface TextSpot extends Spot {
+  readonly value: string
+}
+
+export interface NumberSpot extends Spot {
+  readonly value: number
+}
+
 /** A rule looks at one record and tells what it found; it never throws. */
 export type DecpRule = (view: RecordView) => Finding[]
 
 /** Every value at a path such as `lieuExecution/code`, a step `*` standing for each place of a list. */
 export function spotsAt(view: RecordView, path: string): Spot[] {
-  let spots: Spot[] = [{ pointer: view.base, value: view.record }]
-  for (const step of path.split('/')) spots = spots.flatMap((spot) => below(spot, step))
+  const spots: Spot[] = []
+  collect({ pointer: view.base, value: view.record }, stepsOf(path), 0, spots)
   return spots
 }
 
-export function textsAt(view: RecordView, path: string): { readonly pointer: string; readonly value: string }[] {
-  return spotsAt(view, path).flatMap(({ pointer, value }) => (typeof value === 'string' ? [{ pointer, value }] : []))
+export function textsAt(view: RecordView, path: string): TextSpot[] {
+  return spotsAt(view, path).filter((spot): spot is TextSpot => typeof spot.value === 'string')
 }
 
-export function numbersAt(view: RecordView, path: string): { readonly pointer: string; readonly value: number }[] {
-  return spotsAt(view, path).flatMap(({ pointer, value }) => (typeof value === 'number' ? [{ pointer, value }] : []))
+export function numbersAt(view: RecordView, path: string): NumberSpot[] {
+  return spotsAt(view, path).filter((spot): spot is NumberSpot => typeof spot.value === 'number')
 }
 
 /** The first value at a path, or undefined. */
@@ -65,12 +72,29 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function below({ pointer, value }: Spot, step: string): Spot[] {
-  if (step === '*') {
-    return Array.isArray(value)
-      ? value.map((item: unknown, place) => ({ pointer: `${pointer}/${place}`, value: item }))
-      : []
+const splitPaths = new Map<string, readonly string[]>()
+
+/** Rules name some fifty paths, for every record: each is split once. */
+function stepsOf(path: string): readonly string[] {
+  const known = splitPaths.get(path)
+  if (known !== undefined) return known
+  const steps = path.split('/')
+  splitPaths.set(path, steps)
+  return steps
+}
+
+function collect({ pointer, value }: Spot, steps: readonly string[], from: number, into: Spot[]): void {
+  const step = steps[from]
+  if (step === undefined) {
+    into.push({ pointer, value })
+  } else if (step !== '*') {
+    // The names of the form need no escape in a pointer.
+    if (isObject(value) && Object.hasOwn(value, step)) {
+      collect({ pointer: `${pointer}/${step}`, value: value[step] }, steps, from + 1, into)
+    }
+  } else if (Array.isArray(value)) {
+    for (const [place, item] of value.entries()) {
+      collect({ pointer: `${pointer}/${place}`, value: item as unknown }, steps, from + 1, into)
+    }
   }
-  if (!isObject(value) || !Object.hasOwn(value, step)) return []
-  return [{ pointer: `${pointer}/${escapeStep(step)}`, value: value[step] }]
 }

@@ -8,6 +8,8 @@ const bounds = {
   'contrat-concession': { amount: 15_000_000_000, months: 360 },
 } as const
 
+const nonZeroDigits = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+
 export function amountBound(view: RecordView): Finding[] {
   const { amount } = bounds[view.contract]
   return amounts(view)
@@ -17,12 +19,13 @@ export function amountBound(view: RecordView): Finding[] {
     )
 }
 
-/** A run of 123456789, or more than six times one digit other than 0 in an amount over 100 million. */
+/** Over 100 million: a run of 123456789, or more than six times one digit other than 0. */
 export function doubtfulAmount(view: RecordView): Finding[] {
   return amounts(view).flatMap(({ pointer, value }) => {
+    if (value <= 100_000_000) return []
     const written = decimal(value)
     const digits = written.split('.')[0] ?? ''
-    const isRepeated = value > 100_000_000 && Array.from('123456789').some((digit) => digits.split(digit).length > 7)
+    const isRepeated = nonZeroDigits.some((digit) => digits.split(digit).length > 7)
     if (!written.startsWith('123456789') && !isRepeated) return []
     return [found(view, 'DECP-AMOUNT-DOUBTFUL', { pointer, value: written })]
   })

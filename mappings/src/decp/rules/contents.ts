@@ -9,14 +9,21 @@ export function objectLength(view: RecordView): Finding[] {
 
 export function controlCharacters(view: RecordView): Finding[] {
   return textsAt(view, 'objet').flatMap(({ pointer, value }) => {
-    // Line breaks and tabs are at home in a long text.
-    const code = Array.from(value, (character) => character.charCodeAt(0)).find(
-      (unit) => (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d) || unit === 0x7f,
-    )
+    const code = controlIn(value)
     if (code === undefined) return []
     const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
     return [found(view, 'DECP-CONTROL-CHARACTER', { pointer, value: name })]
   })
+}
+
+/** The first control character other than tab and line break, which are at home in a long text. */
+function controlIn(text: string): number | undefined {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const isControl = code < 0x20 || code === 0x7f
+    if (isControl && code !== 0x09 && code !== 0x0a && code !== 0x0d) return code
+  }
+  return undefined
 }
 
 export function grouping(view: RecordView): Finding[] {
