@@ -76,8 +76,11 @@ function stateOf(canonical: Canonical): Stated {
 }
 
 function ofNotice(notice: Notice): Stated {
+  const first = notice.buyers[0]
+  const organisation = notice.organisations.find(({ ref }) => ref === first?.organisation)
   return {
-    buyer: undefined,
+    // Several buyers may stand together; the first is the one that the notice is published for.
+    buyer: organisation?.id?.scheme === 'SIRET' ? organisation.id.value : undefined,
     consultation: notice.procedureId,
     sourceKey: `notice:${notice.id ?? ''}:${notice.version ?? ''}`,
   }

@@ -36,7 +36,9 @@ function receiptOf(parts: ReceiptParts): Receipt {
 
 /** The receipt of an entry numbered a moment ago. */
 export function firstReceipt(sealed: Sealed, appended: Appended & { result: 'recorded' }): Receipt {
-  const { entry, envelope, manifest } = sealed
+  const { entry, manifest } = sealed
+  // Read back from its canonical bytes: a replay, which has only those, then gives the same text to the letter.
+  const envelope = JSON.parse(Buffer.from(entry.envelope).toString('utf8')) as Envelope
   if (!entry.seal) throw new Error('only sealed entries have a receipt')
   return receiptOf({ envelope, manifest, salt: entry.salt, leaf: entry.leaf, seal: entry.seal, ...appended })
 }

@@ -1,0 +1,80 @@
+/**
+ * Everything a fresh machine needs, idempotent and quick the second time: packages of the lock file, compiled
+ * workspaces and, with --tests, the programs that the suites ask (installed from Debian where missing).
+ * Plain JavaScript on Node's own modules: it runs before anything is installed.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+const root = join(import.meta.dirname, '..')
+const cache = join(root, '.cache')
+
+/** What the suites run besides Node, and the Debian package that brings it. */
+const programs = [
+  ['strace', 'strace'],
+  ['openssl', 'openssl'],
+  ['curl', 'curl'],
+  ['go', 'golang-go'],
+]
+
+checkNode()
+installPackages()
+build()
+if (process.argv.includes('--tests')) installPrograms()
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node ${process.versions.node} is too old: 20.19 or later is needed`)
+}
+
+function installPackages() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  const stamp = join(cache, 'packages')
+  if (existsSync(join(root, 'node_modules')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  say('installing packages')
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(stamp, lock)
+}
+
+function build() {
+  run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-b'])
+}
+
+function installPrograms() {
+  const missing = programs.filter(([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
+  if (missing.length === 0) return
+  const packages = missing.map(([, debian]) => debian)
+  say(`installing ${packages.join(', ')}`)
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
+  const apt = [...sudo, 'apt-get', '-qq', '-y']
+  const done = attempt([...apt, 'update']) && attempt([...apt, 'install', '--no-install-recommends', ...packages])
+  const text = `${packages.join(', ')} could not be installed: install by hand, or the suites that need them`
+  if (!done && process.env['CI'] === 'true') fail(`${text} fail`)
+  if (!done) say(`${text} say that they are skipped`)
+}
+
+function attempt([command = '', ...parameters]) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return spawnSync(command, parameters, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+}
+
+function run(command, parameters) {
+  const { status } = spawnSync(command, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (status !== 0) fail(`${command} ${parameters.join(' ')} failed`)
+}
+
+function say(text) {
+  process.stderr.write(`socle: ${text}\n`)
+}
+
+function fail(text) {
+  say(text)
+  process.exit(1)
+}

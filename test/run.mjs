@@ -1,0 +1,72 @@
+/**
+ * Every check, in the order in which a failure is cheapest to learn. The last line printed counts them:
+ * `N passed, N failed`, tests of vitest and checks alike.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+const root = join(import.meta.dirname, '..')
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const report = join(root, '.cache/vitest.json')
+
+/** Suites in order; the slow ones last. One process each, so that their servers and files never meet. */
+const suites = ['unit', 'architecture', 'contracts', 'flow', 'tamper', 'interop', 'fault']
+
+const only = process.argv.slice(2)
+let passed = 0
+let failed = 0
+let skipped = 0
+
+if (only.length === 0) {
+  check('format', [bin('oxfmt'), '--check', '.'])
+  check('lint', [bin('oxlint'), '--type-aware', '--deny-warnings', '.'])
+  check('types of the tests', [bin('tsc'), '-p', 'tsconfig.test.json'])
+  check('generated files are up to date', ['node', 'schemas/scripts/generate.mjs', '--check'])
+  check('no dead code', [bin('knip')])
+}
+for (const suite of only.length > 0 ? only : suites) runSuite(suite)
+
+process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+
+function check(name, [command, ...parameters]) {
+  const started = Date.now()
+  const result = spawnSync(command, parameters, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const ok = result.status === 0
+  if (ok) passed++
+  else failed++
+  process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name} (${Date.now() - started} ms)\n`)
+  if (!ok) process.stdout.write(`${result.stdout}${result.stderr}${result.error ?? ''}\n`)
+}
+
+function runSuite(suite) {
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  rmSync(report, { force: true })
+  process.stdout.write(`\n== ${suite}\n`)
+  const parameters = [
+    'run',
+    '--project',
+    suite,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
+  const { status } = spawnSync(bin('vitest'), parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const counts = readReport()
+  passed += counts.passed
+  skipped += counts.skipped
+  // A suite that dies before or after its tests (a file that does not load, a leaked error) is a failure of its own.
+  failed += counts.failed > 0 || status === 0 ? counts.failed : 1
+}
+
+function readReport() {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }
+  }
+}

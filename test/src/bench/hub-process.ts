@@ -1,0 +1,66 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { grantMandate, openSqliteStore, readConfig, scopes, serve, type Store, wire } from '@socle/gateway'
+import { buyerSiret } from '../support/award.ts'
+import { forgetting } from './null-store.ts'
+
+/** A hub in a process of its own, with the real store or with one that forgets; says its port and a token, then its figures. */
+const [directory = '', mode = 'real'] = process.argv.slice(2)
+const config = { ...readConfig({ HUB_DATA: directory, HUB_LOG_LEVEL: 'silent' }), port: 0 }
+let forgotten: (() => number) | undefined
+
+const hub = await wire(config, {
+  ...(mode === 'null'
+    ? {
+        store: async (keys): Promise<Store> => {
+          const real = await openSqliteStore({
+            file: `${directory}/ledger.sqlite`,
+            origin: config.logOrigin,
+            logKey: keys.log.privateKey,
+            allowInMemory: true,
+          })
+          const store = forgetting(real, keys)
+          forgotten = store.recorded
+          return store
+        },
+      }
+    : {}),
+})
+const serving = await serve(hub)
+const secret = await hub.accounts.create({ id: 'bench', name: 'bench', scopes })
+const year = 365 * 24 * 3_600_000
+await grantMandate(hub, {
+  account: 'bench',
+  buyer: buyerSiret,
+  notBefore: new Date(),
+  notAfter: new Date(Date.now() + year),
+})
+const account = await hub.accounts.withSecret('bench', secret)
+if (!account) throw new Error('the account just made is not there')
+const { token } = await hub.tokens.issue(account.id, account.scopes)
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+process.send?.({ port: Number(new URL(serving.url).port), token })
+
+process.on('message', (message) => {
+  if (message === 'stop') void serving.stop().then(() => process.exit(0))
+  if (message === 'reset') delay.reset()
+  if (message === 'stats') void sendStats()
+})
+
+async function sendStats(): Promise<void> {
+  const count = hub.store.reader.fn
+  const row = await hub.store.reader
+    .selectFrom('documents')
+    .select([count.countAll<number>().as('recorded'), count.count<number>('sha256').distinct().as('distinct')])
+    .executeTakeFirstOrThrow()
+  process.send?.({
+    rssMiB: process.memoryUsage().rss / 2 ** 20,
+    // The timer itself wakes every millisecond: what is above that is delay.
+    loopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - 1),
+    recorded: forgotten?.() ?? Number(row.recorded),
+    distinct: forgotten?.() ?? Number(row.distinct),
+  })
+}
+
+// The bench is gone: nobody would ever say stop.
+process.on('disconnect', () => process.exit(1))
