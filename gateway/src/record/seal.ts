@@ -50,13 +50,17 @@ export function prepareSeal(
     byLength.set(length, outer)
     return outer
   }
+  // Many seals share a second.
+  let last = { second: Number.NaN, text: '' }
   return {
     seal(manifestDigest, at) {
       if (manifestDigest.length !== markedDigest.length) throw new RangeError('a SHA-256 digest has 32 bytes')
       // A UTCTime holds two digits of the year: 2050 needs another length, hence another template.
       if (at.getUTCFullYear() >= 2050 || at.getUTCFullYear() < 1950)
         throw new RangeError('seals are dated 1950 to 2049')
-      const time = utcTimeText(at)
+      const second = Math.floor(at.getTime() / 1000)
+      if (second !== last.second) last = { second, text: utcTimeText(at) }
+      const time = last.text
       fill(toSign, manifestDigest, time)
       const signature = sign('sha256', toSign.der, key)
       const outer = outerOf(signature.length)
