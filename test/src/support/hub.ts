@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { grantMandate, type Overrides, readConfig, type Scope, scopes, serve, wire, type WiredHub } from '@socle/gateway'
+import {
+  grantMandate,
+  type Overrides,
+  readConfig,
+  type Scope,
+  scopes,
+  serve,
+  wire,
+  type WiredHub,
+} from '@socle/gateway'
 
 export interface StartOptions {
   /** HUB_* settings beside those of every test hub. */
