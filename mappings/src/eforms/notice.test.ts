@@ -64,10 +64,8 @@ describe('moments', () => {
   test('a deadline already past is told when the time of the examination is given', () => {
     const at = (now?: Date) => examineXml(Buffer.from(notice), now === undefined ? {} : { now })
     const past = at(new Date('2026-04-13T10:00:00Z'))
-    expect(past.findings.map(({ rule, value }) => [rule, value])).toEqual([
-      ['HUB-DEADLINE-PAST', '2026-04-13+02:00'],
-      ['HUB-DEADLINE-PAST', '2026-04-13+02:00'],
-    ])
+    // Once for the two lots that share it.
+    expect(past.findings.map(({ rule, value }) => [rule, value])).toEqual([['HUB-DEADLINE-PAST', '2026-04-13+02:00']])
     expect(past.verdict).toBe('accepted')
     expect(at(new Date('2026-04-13T09:59:59Z')).findings).toEqual([])
     expect(at().findings).toEqual([])

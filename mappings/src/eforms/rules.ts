@@ -1,4 +1,5 @@
 import { type Finding, type NoticeMoment, finding } from '@socle/schemas'
+import { mostFindings } from '../xml/bounds.ts'
 import { textOf, walk, xpathOf } from '../xml/node.ts'
 import { all, first } from '../xml/path.ts'
 import { type Field, buyers, companies, lotParts, lots, organizations, pathOf, touchPoints } from './paths.ts'
@@ -104,17 +105,21 @@ function judgeReferences({ node: root, found }: At): void {
     found,
   )
   const place = first(root, organizations)
-  for (const node of root.children.flatMap((child) => [...walk(child)])) {
+  const listed = { parties: list(parties), parts: list(parts) }
+  for (const node of walk(root)) {
+    if (found.length > mostFindings) return
     if (node.name !== 'ID') continue
     const isParty = node.parent?.name === 'PartyIdentification' && !isInside(node, place)
-    const isLot = node.parent?.name === 'ProcurementProjectLotReference'
-    const known = isParty ? parties : isLot ? parts : undefined
+    const isPart = node.parent?.name === 'ProcurementProjectLotReference'
     const id = textOf(node)
-    if (known === undefined || id === undefined || known.has(id)) continue
-    found.push(
-      finding('EFORMS-REFERENCE', { xpath: xpathOf(node), value: id, expected: [...known].slice(0, 10).join(', ') }),
-    )
+    if (id === undefined || (!isParty && !isPart) || (isParty ? parties : parts).has(id)) continue
+    const expected = isParty ? listed.parties : listed.parts
+    found.push(finding('EFORMS-REFERENCE', { xpath: xpathOf(node), value: id, expected }))
   }
+}
+
+function list(ids: ReadonlySet<string>): string {
+  return [...ids].slice(0, 10).join(', ')
 }
 
 function declared(ids: readonly (At['node'] | undefined)[], found: Finding[]): Set<string> {
@@ -144,12 +149,14 @@ function judgeLots(at: At, notice: ReadNotice, now: Date | undefined): void {
       ),
     )
   }
+  const told = new Set<string>()
   for (const [index, node] of nodes.entries()) {
+    if (at.found.length > mostFindings) return
     const lot = below(at, node)
     require(lot, 'BT-137-Lot', 'identifiant du lot', 'lot id')
     require(lot, 'BT-21-Lot', 'intitulé du lot', 'lot title')
     judgePeriod(lot, notice.lots[index])
-    judgeDeadlines(lot, { notice, lot: notice.lots[index], now })
+    judgeDeadlines(lot, { notice, lot: notice.lots[index], now, told })
   }
 }
 
@@ -162,6 +169,8 @@ interface Timing {
   readonly notice: ReadNotice
   readonly lot: ReadNotice['lots'][number] | undefined
   readonly now: Date | undefined
+  /** Deadlines already said to be past: lots mostly share one. */
+  readonly told: Set<string>
 }
 
 function judgeDeadlines(at: At, timing: Timing): void {
@@ -175,7 +184,7 @@ function judgeDeadlines(at: At, timing: Timing): void {
   }
 }
 
-function judgeDeadline(at: At, field: Field, deadline: NoticeMoment, { notice, now }: Timing): void {
+function judgeDeadline(at: At, field: Field, deadline: NoticeMoment, { notice, now, told }: Timing): void {
   if (deadline.at === undefined) {
     // A time that was given and refused has its own finding.
     if (!deadline.asWritten.includes(' ')) report(at, 'EFORMS-DEADLINE-TIME', field, { expected: '12:00:00+02:00' })
@@ -186,7 +195,9 @@ function judgeDeadline(at: At, field: Field, deadline: NoticeMoment, { notice, n
   if (change === undefined && dispatchedAt !== undefined && !isBefore(dispatchedAt, deadline.at)) {
     report(at, 'EFORMS-DEADLINE-ORDER', field, { expected: `> ${dispatchedAt}` })
   }
-  if (now !== undefined && Date.parse(deadline.at) <= now.getTime()) report(at, 'HUB-DEADLINE-PAST', field, {})
+  if (now === undefined || told.has(deadline.at) || Date.parse(deadline.at) > now.getTime()) return
+  told.add(deadline.at)
+  report(at, 'HUB-DEADLINE-PAST', field, {})
 }
 
 function isBefore(first: string, second: string): boolean {

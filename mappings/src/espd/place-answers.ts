@@ -1,5 +1,6 @@
 import { type DumeResponseAnswer, type DumeResponseValue, type Finding, type RuleId, finding } from '@socle/schemas'
 import { compact } from '../compact.ts'
+import { mostFindings } from '../xml/bounds.ts'
 import { type XmlNode, textOf, xpathOf } from '../xml/node.ts'
 import { all, first, placeOf, textAt } from '../xml/path.ts'
 import { readAnswer } from './answers.ts'
@@ -19,7 +20,10 @@ interface Placing {
  * outside this document. Rule numbers are those of the official Schematron.
  */
 export function placeAnswers(root: XmlNode, placing: Placing): void {
-  for (const response of all(root, at('responses'))) placeAnswer(response, placing)
+  for (const response of all(root, at('responses'))) {
+    if (placing.found.length > mostFindings) return
+    placeAnswer(response, placing)
+  }
 }
 
 function placeAnswer(response: XmlNode, placing: Placing): void {

@@ -109,6 +109,26 @@ test.each(names)('%s reads the same under other prefixes', (name) => {
   expect(examineXml(Buffer.from(renamed))).toEqual(examineXml(Buffer.from(text)))
 })
 
+test('a file with a fault in each of thousands of lots is judged in little time, and its findings are cut', () => {
+  const lot = '<cac:ProcurementProjectLot><cbc:ID schemeName="Lot"/></cac:ProcurementProjectLot>'
+  const text = readFileSync(join(documents, 'eforms-cn-16.xml'), 'utf8')
+  const bytes = Buffer.from(text.replace('</ContractNotice>', `${lot.repeat(20_000)}</ContractNotice>`))
+  const start = performance.now()
+  const { findings, verdict } = examineXml(bytes)
+  expect(performance.now() - start).toBeLessThan(5000)
+  expect(verdict).toBe('refused')
+  expect(findings.length).toBe(1001)
+  expect(findings.at(-1)?.rule).toBe('FORMAT-MORE-FINDINGS')
+})
+
+test('namespaces declared on many elements cost nothing more', () => {
+  const declarations = Array.from({ length: 900 }, (_, index) => `xmlns:p${index}="urn:${index}"`).join(' ')
+  const bytes = Buffer.from(`<a ${declarations}>${'<b xmlns="urn:b"/>'.repeat(20_000)}</a>`)
+  const start = performance.now()
+  expect(examineXml(bytes).format).toBe('unknown')
+  expect(performance.now() - start).toBeLessThan(3000)
+})
+
 describe('whatever the bytes', () => {
   const damaged = fc.constantFrom(...fixtures).chain((bytes) =>
     fc.oneof(

@@ -2,6 +2,7 @@ import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { examineNotice } from '../eforms/examine.ts'
 import { examineResponse } from '../espd/examine.ts'
 import type { Canonical, Detected, Examination, FormatName } from '../examination.ts'
+import { bounded } from './bounds.ts'
 import { type DetectedXml, detectXml } from './detect.ts'
 import { passGate } from './gate.ts'
 import type { XmlNode } from './node.ts'
@@ -49,7 +50,8 @@ const readToday = 'eForms ContractNotice 16, ESPD response 2.1.1 – 4.1.0, DECP
 function judge(root: XmlNode, detected: DetectedXml, options: ExamineOptions): Examination {
   const judged = readerOf(detected)?.(root, detected, options)
   if (judged === undefined) return refused(detected, [refusal(detected)])
-  const { kind, findings } = judged
+  const { kind } = judged
+  const findings = bounded(judged.findings)
   const canonical = isAccepted(findings) ? judged.canonical : undefined
   const verdict = canonical === undefined ? 'refused' : 'accepted'
   return {

@@ -39,6 +39,7 @@ const broken: readonly (readonly [rule: string, why: string, document: string | 
   ['XML-DTD', 'entities that multiply', `<!DOCTYPE a [<!ENTITY x "${'y'.repeat(99)}">]><a>${'&x;'.repeat(99)}</a>`],
   ['XML-TOO-DEEP', 'nesting', '<a>'.repeat(101) + '</a>'.repeat(101)],
   ['XML-TOO-MANY', 'elements', `<a>${'<b/>'.repeat(limits.elements)}</a>`],
+  ['XML-TOO-MANY', 'attributes of one element', `<a ${Array.from({ length: 1001 }, (_, i) => `a${i}=""`).join(' ')}/>`],
   ['XML-ENCODING', 'a byte that is not UTF-8', Buffer.from('<a>\xe9t\xe9</a>', 'latin1')],
   ['XML-ENCODING', 'an unknown encoding', '<?xml version="1.0" encoding="EBCDIC-CP-FR"?><a/>'],
   [

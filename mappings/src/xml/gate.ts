@@ -61,9 +61,10 @@ function judgeScan(text: string, { stop, ...counts }: Scan): Finding | undefined
 }
 
 const named: Readonly<Record<Exclude<keyof Limits, 'depth'>, string>> = {
-  elements: 'éléments/elements',
-  attributes: 'attributs/attributes',
-  pieces: 'textes et commentaires/texts and comments',
+  elements: 'éléments / elements',
+  attributes: 'attributs / attributes',
+  attributesOfOne: 'attributs d’un élément / attributes of an element',
+  pieces: 'textes et commentaires / texts and comments',
 }
 
 /** What libxml2 holds against a document. The only place that owns its memory: the document is gone on return. */

@@ -40,8 +40,37 @@ export function xpathOf(node: XmlNode): string {
 }
 
 function step(node: XmlNode): string {
-  const twins = node.parent?.children.filter((brother) => brother.qname === node.qname) ?? []
-  return twins.length > 1 ? `${node.qname}[${twins.indexOf(node) + 1}]` : node.qname
+  const { position, twins } = placeAmongTwins(node)
+  return twins > 1 ? `${node.qname}[${position}]` : node.qname
+}
+
+interface Twin {
+  readonly position: number
+  readonly twins: number
+}
+
+/** Positions of all children of a parent, computed at the first finding below it: a faulty file may have thousands. */
+const positions = new WeakMap<XmlNode, ReadonlyMap<XmlNode, Twin>>()
+
+function placeAmongTwins(node: XmlNode): Twin {
+  const { parent } = node
+  if (parent === undefined) return { position: 1, twins: 1 }
+  let known = positions.get(parent)
+  if (known === undefined) {
+    known = numberChildren(parent)
+    positions.set(parent, known)
+  }
+  return known.get(node) ?? { position: 1, twins: 1 }
+}
+
+function numberChildren({ children }: XmlNode): ReadonlyMap<XmlNode, Twin> {
+  const counts = new Map<string, number>()
+  const numbered = children.map((child): [XmlNode, number] => {
+    const position = (counts.get(child.qname) ?? 0) + 1
+    counts.set(child.qname, position)
+    return [child, position]
+  })
+  return new Map(numbered.map(([child, position]) => [child, { position, twins: counts.get(child.qname) ?? 1 }]))
 }
 
 /** Every element below a node, the node itself first, in document order. */

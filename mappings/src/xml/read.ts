@@ -43,14 +43,21 @@ export function readXml(text: string, elements: number): XmlNode {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- the library is untyped here; pieces are checked one by one
   const pieces: unknown = parser.parse(text)
   const count = { elements: 0 }
-  const roots = isPieces(pieces) ? buildAll(pieces, undefined, { '': '' }, count) : []
+  const roots = isPieces(pieces) ? buildAll(pieces, undefined, rootScope, count) : []
   const [root] = roots
   if (root === undefined || roots.length > 1) throw new Error(`${roots.length} root elements`)
   if (count.elements !== elements) throw new Error(`${count.elements} elements read, ${elements} counted`)
   return root
 }
 
+/** Prefixes to namespaces; each element that declares some inherits the rest, so that depth costs and number does not. */
 type Scope = Readonly<Record<string, string>>
+
+const rootScope: Scope = Object.assign(nothing(), { '': '' })
+
+function nothing(): Record<string, string> {
+  return Object.create(null) as Record<string, string>
+}
 
 function buildAll(
   pieces: readonly Piece[],
@@ -114,7 +121,7 @@ function declare(attrs: Readonly<Record<string, string>>, scope: Scope): Scope {
   let inner: Record<string, string> | undefined
   for (const name in attrs) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
-    inner ??= { ...scope }
+    inner ??= Object.create(scope) as Record<string, string>
     inner[name === 'xmlns' ? '' : name.slice(6)] = attrs[name] ?? ''
   }
   return inner ?? scope

@@ -6,15 +6,25 @@ export interface Limits {
   readonly depth: number
   readonly elements: number
   readonly attributes: number
+  /** Attributes of one element: parsers compare them with one another. */
+  readonly attributesOfOne: number
   /** Texts, comments, CDATA sections and processing instructions together. */
   readonly pieces: number
 }
 
-export const limits: Limits = { depth: 100, elements: 500_000, attributes: 1_000_000, pieces: 1_000_000 }
+export const limits: Limits = {
+  depth: 100,
+  elements: 500_000,
+  attributes: 1_000_000,
+  attributesOfOne: 1_000,
+  pieces: 1_000_000,
+}
 
 export interface Scan {
   readonly elements: number
   readonly attributes: number
+  /** The most on one element. */
+  readonly attributesOfOne: number
   readonly pieces: number
   /** Elements still open where the scan ended. */
   readonly open: number
@@ -25,6 +35,7 @@ export interface Scan {
 interface Counts {
   elements: number
   attributes: number
+  attributesOfOne: number
   pieces: number
   open: number
 }
@@ -34,7 +45,7 @@ interface Counts {
  * parser sees it. It does not judge well-formedness (names are not compared); the gate's parser does.
  */
 export function scanMarkup(text: string, most: Limits = limits): Scan {
-  const counts: Counts = { elements: 0, attributes: 0, pieces: 0, open: 0 }
+  const counts: Counts = { elements: 0, attributes: 0, attributesOfOne: 0, pieces: 0, open: 0 }
   let at = 0
   while (at < text.length) {
     const next = text.indexOf('<', at)
@@ -71,10 +82,12 @@ function pass(text: string, at: number, counts: Counts): number | 'dtd' {
 
 function passStartTag(text: string, at: number, counts: Counts): number {
   counts.elements += 1
+  const before = counts.attributes
   for (let i = at + 1; i < text.length; i += 1) {
     const code = text.charCodeAt(i)
     if (code === 0x3e) {
       if (text.charCodeAt(i - 1) !== 0x2f) counts.open += 1
+      counts.attributesOfOne = Math.max(counts.attributesOfOne, counts.attributes - before)
       return i + 1
     }
     if (code === 0x22 || code === 0x27) {
@@ -95,6 +108,7 @@ function exceeded(counts: Counts, most: Limits): keyof Limits | undefined {
   if (counts.open > most.depth) return 'depth'
   if (counts.elements > most.elements) return 'elements'
   if (counts.attributes > most.attributes) return 'attributes'
+  if (counts.attributesOfOne > most.attributesOfOne) return 'attributesOfOne'
   if (counts.pieces > most.pieces) return 'pieces'
   return undefined
 }
