@@ -1,4 +1,12 @@
 /** What tests, benchmarks and embedders may use; everything else is closed by the package's exports. */
+export { createMemoryBus } from './adapters/bus-memory.ts'
+export {
+  assertDurable,
+  type Durability,
+  durabilityOf,
+  NotDurableError,
+  openDatabase,
+} from './adapters/sqlite-database.ts'
 export { openSqliteStore } from './adapters/store-sqlite.ts'
 export { buildApp } from './app.ts'
 export { type Config, ConfigError, readConfig } from './config.ts'
@@ -8,6 +16,7 @@ export type { CrashPoint, Hub } from './hub.ts'
 export type { Keys } from './keys/key-store.ts'
 export type { Bus, BusMessage, Store, TimestampAuthority } from './ports.ts'
 export type { Appended, NewEntry } from './record/entry.ts'
+export type { LedgerStep } from './record/ledger.ts'
 export { stampNow } from './record/stamper.ts'
 export { type Serving, serve } from './serve.ts'
 export { type Overrides, wire, type WiredHub } from './wire.ts'
