@@ -151,7 +151,7 @@ export function cpvs(at: At, field: Field): string[] | undefined {
     const place = { xpath: xpathOf(node), value: code }
     if (verdict === 'check-digit')
       at.found.push(finding('HUB-CPV-CHECK-DIGIT', { ...place, expected: cpvCheckDigit(code) }))
-    else at.found.push(finding('HUB-CPV-FORM', place))
+    else at.found.push(finding(verdict === 'zero' ? 'HUB-CPV-ZERO' : 'HUB-CPV-FORM', place))
     return []
   })
   return codes.length === 0 ? undefined : codes

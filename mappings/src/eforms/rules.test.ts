@@ -306,6 +306,13 @@ const breaches: readonly Breach[] = [
     value: '4521421',
   },
   {
+    rule: 'HUB-CPV-ZERO',
+    edit: ['>45214210<', '>00000000<'],
+    severity: 'reject',
+    at: '/cbc:ItemClassificationCode',
+    value: '00000000',
+  },
+  {
     rule: 'HUB-CPV-CHECK-DIGIT',
     edit: ['>45214210<', '>45214210-0<'],
     severity: 'reject',

@@ -109,6 +109,13 @@ test.each(names)('%s reads the same under other prefixes', (name) => {
   expect(examineXml(Buffer.from(renamed))).toEqual(examineXml(Buffer.from(text)))
 })
 
+test('a document the reader cannot carry is refused with its reason, not misread', () => {
+  for (const document of ['<a><?note l\'avis ?><b/><c t="\'"/></a>', '<a><constructor/></a>']) {
+    const { findings, verdict } = examineXml(Buffer.from(document))
+    expect([verdict, findings.map(({ rule }) => rule)]).toEqual(['refused', ['XML-UNREADABLE']])
+  }
+})
+
 test('a file with a fault in each of thousands of lots is judged in little time, and its findings are cut', () => {
   const lot = '<cac:ProcurementProjectLot><cbc:ID schemeName="Lot"/></cac:ProcurementProjectLot>'
   const text = readFileSync(join(documents, 'eforms-cn-16.xml'), 'utf8')

@@ -1,3 +1,4 @@
+import { rules } from '@socle/schemas'
 import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, test } from 'vitest'
 import { decodeXml } from './encoding.ts'
@@ -52,6 +53,11 @@ const broken: readonly (readonly [rule: string, why: string, document: string | 
 
 test.each(broken)('%s: %s', (rule, _, document) => {
   expect(refusals(document)).toEqual([rule])
+})
+
+test('every rule of the XML catalogue has a breach here or with the reader', () => {
+  const own = Object.keys(rules).filter((id) => id.startsWith('XML-') && id !== 'XML-UNREADABLE')
+  expect(own.filter((id) => !broken.some(([rule]) => rule === id))).toEqual([])
 })
 
 test('a document over the size limit is refused before anything is read', () => {
