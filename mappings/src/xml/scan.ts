@@ -1,6 +1,6 @@
 /**
- * What may be in one document. Far above the largest real one (a notice of 100 lots: 27 000 elements,
- * 30 deep), far below what would cost memory: at these figures reading takes about a second.
+ * What may be in one document. Far above the largest real one (a notice of 100 lots: 26 000 elements, 12 deep), far
+ * below what would exhaust memory: a document at these limits takes a few seconds.
  */
 export interface Limits {
   readonly depth: number
