@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { tokenRoutes } from './authenticate/routes.ts'
 import { deliveryRoutes } from './deliver/routes.ts'
 import { HubError } from './errors.ts'
@@ -18,7 +18,7 @@ import { serviceRoutes } from './trace/service-routes.ts'
 export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: hub.config.maxBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
