@@ -57,7 +57,7 @@ const ways: Readonly<Record<string, Way>> = {
 
 export const responseValue: Path = path('cac:ResponseValue')
 export const applicablePeriod: Path = path('cac:ApplicablePeriod')
-export const evidenceSupplied: Path = path('cac:EvidenceSupplied')
+const evidenceSupplied: Path = path('cac:EvidenceSupplied')
 const evidenceId = path('cac:EvidenceSupplied/cbc:ID')
 const startDate = path('cbc:StartDate')
 const endDate = path('cbc:EndDate')

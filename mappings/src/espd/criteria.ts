@@ -144,7 +144,7 @@ function remember(properties: Properties, id: string, property: Property): void 
 }
 
 /** The id of an element and the register it names, for parties and evidences alike. */
-export function identifierOf(
+function identifierOf(
   node: XmlNode | undefined,
 ): { value: string; scheme?: string; agency?: string } | undefined {
   const value = textOf(node)
@@ -155,6 +155,6 @@ export function identifierOf(
 }
 
 /** First id below a node. */
-export function idOf(node: XmlNode): string | undefined {
+function idOf(node: XmlNode): string | undefined {
   return textOf(first(node, idPath))
 }

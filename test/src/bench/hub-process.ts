@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { grantMandate, openSqliteStore, readConfig, scopes, serve, type Store, wire } from '@socle/gateway'
+import { grantMandate, type Keys, openSqliteStore, readConfig, scopes, serve, type Store, wire } from '@socle/gateway'
 import { buyerSiret } from '../support/award.ts'
 import { forgetting } from './null-store.ts'
 
@@ -8,23 +8,7 @@ const [directory = '', mode = 'real'] = process.argv.slice(2)
 const config = { ...readConfig({ HUB_DATA: directory, HUB_LOG_LEVEL: 'silent' }), port: 0 }
 let forgotten: (() => number) | undefined
 
-const hub = await wire(config, {
-  ...(mode === 'null'
-    ? {
-        store: async (keys): Promise<Store> => {
-          const real = await openSqliteStore({
-            file: `${directory}/ledger.sqlite`,
-            origin: config.logOrigin,
-            logKey: keys.log.privateKey,
-            allowInMemory: true,
-          })
-          const store = forgetting(real, keys)
-          forgotten = store.recorded
-          return store
-        },
-      }
-    : {}),
-})
+const hub = await wire(config, mode === 'null' ? { store: nullStore } : {})
 const serving = await serve(hub)
 const secret = await hub.accounts.create({ id: 'bench', name: 'bench', scopes })
 const year = 365 * 24 * 3_600_000
@@ -57,10 +41,18 @@ async function sendStats(): Promise<void> {
     rssMiB: process.memoryUsage().rss / 2 ** 20,
     // The timer itself wakes every millisecond: what is above that is delay.
     loopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - 1),
-    recorded: forgotten?.() ?? Number(row.recorded),
-    distinct: forgotten?.() ?? Number(row.distinct),
+    recorded: forgotten?.() ?? row.recorded,
+    distinct: forgotten?.() ?? row.distinct,
   })
 }
 
 // The bench is gone: nobody would ever say stop.
 process.on('disconnect', () => process.exit(1))
+
+async function nullStore(keys: Keys): Promise<Store> {
+  const { origin, privateKey: logKey } = keys.log
+  const real = await openSqliteStore({ file: `${directory}/ledger.sqlite`, origin, logKey, allowInMemory: true })
+  const store = forgetting(real, keys)
+  forgotten = store.recorded
+  return store
+}

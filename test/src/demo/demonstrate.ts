@@ -77,16 +77,16 @@ async function deposits(client: HubClient, sent: Sent[]): Promise<void> {
 /** A crowd of deposits, a SIGKILL among them, a new start: each ends recorded once, under the key it had from the first. */
 async function killed(hub: HubProgram, client: HubClient, sent: Sent[]): Promise<void> {
   title(`SIGKILL while ${crowd} awards are on their way, then a new start`)
-  let acknowledged = 0
+  const acknowledged = new Set<string>()
   const all = Array.from({ length: crowd }, async (_, i) => {
     await sleep(i * 15)
     const deposit = theAward(`2026-1${String(i).padStart(3, '0')}`)
     const submission = await submit(client, deposit)
-    acknowledged += 1
+    acknowledged.add(submission.receipt.id)
     return { bytes: deposit.bytes, receipt: submission.receipt }
   })
-  while (acknowledged < crowd / 4) await sleep(2)
-  const before = acknowledged
+  while (acknowledged.size < crowd / 4) await sleep(2)
+  const before = acknowledged.size
   await hub.kill()
   line(`killed after ${before} acknowledgements`)
   await hub.start()
