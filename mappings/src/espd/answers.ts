@@ -57,7 +57,6 @@ const ways: Readonly<Record<string, Way>> = {
 
 export const responseValue: Path = path('cac:ResponseValue')
 export const applicablePeriod: Path = path('cac:ApplicablePeriod')
-const evidenceSupplied: Path = path('cac:EvidenceSupplied')
 const evidenceId = path('cac:EvidenceSupplied/cbc:ID')
 const startDate = path('cbc:StartDate')
 const endDate = path('cbc:EndDate')

@@ -1,7 +1,7 @@
 import type { DumeResponseCriterion, DumeResponseGroup, DumeResponseItem } from '@socle/schemas'
 import { compact } from '../compact.ts'
-import { type XmlNode, attribute, textOf } from '../xml/node.ts'
-import { all, first, path, textAt, textsAt } from '../xml/path.ts'
+import type { XmlNode } from '../xml/node.ts'
+import { all, path, textAt, textsAt } from '../xml/path.ts'
 import { readExpected } from './answers.ts'
 import { findCriterion, guessFamily } from './codes.ts'
 
@@ -141,20 +141,4 @@ function remember(properties: Properties, id: string, property: Property): void 
   const twins = properties.get(id)
   if (twins === undefined) properties.set(id, [property])
   else twins.push(property)
-}
-
-/** The id of an element and the register it names, for parties and evidences alike. */
-function identifierOf(
-  node: XmlNode | undefined,
-): { value: string; scheme?: string; agency?: string } | undefined {
-  const value = textOf(node)
-  if (value === undefined) return undefined
-  const scheme = attribute(node, 'schemeID') ?? attribute(node, 'schemeName')
-  const agency = attribute(node, 'schemeAgencyID')
-  return { value, ...(scheme === undefined ? {} : { scheme }), ...(agency === undefined ? {} : { agency }) }
-}
-
-/** First id below a node. */
-function idOf(node: XmlNode): string | undefined {
-  return textOf(first(node, idPath))
 }
