@@ -26,9 +26,12 @@ import { threadUrl } from './thread-url.ts'
  */
 export async function openSqliteStore(start: WriterStart): Promise<Store & { readonly failed: Promise<Error> }> {
   prepareDirectory(start.file)
-  const thread = new Worker(threadUrl(import.meta.url, 'sqlite-writer'), { workerData: start })
+  const thread = new Worker(threadUrl(import.meta.url, 'sqlite-writer'), { workerData: start, execArgv: [] })
   await once(thread, 'message')
-  const checkpointer = new Worker(threadUrl(import.meta.url, 'sqlite-checkpointer'), { workerData: start.file })
+  const checkpointer = new Worker(threadUrl(import.meta.url, 'sqlite-checkpointer'), {
+    workerData: start.file,
+    execArgv: [],
+  })
   const { ask, failed } = callable(thread)
 
   const readConnection = openDatabase(start.file)

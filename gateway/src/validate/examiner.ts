@@ -31,6 +31,7 @@ export function createExaminer(settings: { readonly maxBytes: number }, clock: C
     (pool ??= new Piscina({
       filename: threadUrl(import.meta.url, 'examine-thread').href,
       maxThreads: 2,
+      execArgv: [],
       idleTimeout: 60_000,
     }))
   return {
