@@ -7,6 +7,8 @@ export interface ChildPlan {
   readonly settings?: Readonly<Record<string, string>>
   /** Dies at this step of the flow, once armed. */
   readonly at?: CrashPoint
+  /** Armed from the start; otherwise when told to. */
+  readonly armed?: boolean
   /** Dies at this step of the first transaction that reaches it. */
   readonly killAt?: LedgerStep | 'committed'
   /** Each append starts this much later. */

@@ -52,12 +52,13 @@ export async function startChild(plan: ChildPlan, under: readonly string[] = [])
   }
 }
 
-/** Starts a hub and kills it while it starts. */
-export async function killWhileStarting(plan: ChildPlan, afterMs: number): Promise<void> {
+/** Starts a hub whose plan is to die, perhaps before it serves; or that is killed after so many milliseconds. */
+export async function runToDeath(plan: ChildPlan, killAfterMs?: number): Promise<Ending> {
   const child = spawnHub(plan, [])
-  const ended = endingOf(child)
-  setTimeout(() => child.kill('SIGKILL'), afterMs)
-  await ended
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+  const ending = await endingOf(child)
+  clearTimeout(timer)
+  return ending
 }
 
 function spawnHub(plan: ChildPlan, under: readonly string[]): ChildProcess {

@@ -20,7 +20,7 @@ import { accounts, type ChildPlan, type ChildReady } from './child-plan.ts'
 /** A hub to kill. It obeys its plan, and ends with the process that started it. */
 const plan = JSON.parse(process.argv[2] ?? '{}') as ChildPlan
 const config = readConfig({ HUB_PORT: '0', HUB_DATA: plan.directory, HUB_LOG_LEVEL: 'silent', ...plan.settings })
-let armed = false
+let armed = plan.armed ?? false
 let carried = 0
 
 process.on('disconnect', () => process.exit(1))

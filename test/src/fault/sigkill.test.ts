@@ -6,7 +6,7 @@ import { parseTrust, type Trust } from '@socle/schemas'
 import { afterAll, expect, test } from 'vitest'
 import { checkLog } from './checker.ts'
 import { createHistory, type History, type Sent } from './history.ts'
-import { killWhileStarting, startChild } from './hub-child.ts'
+import { runToDeath, startChild } from './hub-child.ts'
 import { startLoad } from './load.ts'
 import { chosenSeed, createRandom, type Random } from './random.ts'
 import { createSender, inParallel, type Sender } from './sender.ts'
@@ -53,7 +53,7 @@ test(`a hub killed ${rounds} times under load loses nothing that it acknowledged
   let replays = 0
   let fresh: readonly Sent[] = []
   for (let round = 0; round <= rounds; round++) {
-    if (random.next() < 0.2) await killWhileStarting({ directory: data }, random.between(50, 700))
+    if (random.next() < 0.2) await runToDeath({ directory: data }, random.between(50, 700))
     await using child = await startChild({ directory: data })
     const senders = random.between(8, 17)
     const sender = createSender(child.url, child.tokens['profil-a'], senders)
