@@ -1,4 +1,5 @@
 import type { Reader } from '../store/database.ts'
+import { findKey } from '../store/ledger-rows.ts'
 
 /** What an idempotency key already stands for. */
 export type Earlier =
@@ -11,12 +12,7 @@ export type Earlier =
  * here, and the ledger's transaction decides.
  */
 export async function findEarlier(reader: Reader, account: string, key: string, sha256: string): Promise<Earlier> {
-  const row = await reader
-    .selectFrom('idempotency_keys')
-    .selectAll()
-    .where('account', '=', account)
-    .where('key', '=', key)
-    .executeTakeFirst()
+  const row = await findKey(reader, account, key)
   if (!row) return { found: 'nothing' }
   if (row.sha256 !== sha256) return { found: 'other' }
   return { found: 'same', index: row.idx }

@@ -7,31 +7,35 @@ import { HubError } from '../errors.ts'
 import { accept, judge } from '../flow.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
+import type { Query } from '../http/query.ts'
 import { readIncoming } from './incoming.ts'
 
 /** POST /v1/notices, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
 export function depositRoutes(app: FastifyInstance, hub: Hub): void {
   for (const kind of kinds) {
-    app.post<{ Querystring: { dryRun?: string } }>(
-      `/v1/${kind}s`,
-      { schema: describe('deposit', kind) },
-      async (request, reply) => {
-        const caller = await authenticate(hub, request.headers.authorization)
-        if (request.query.dryRun === 'true') {
-          requireScope(caller, writeScopeOf(kind))
-          return await rehearse(hub, kind, request.headers, request.body)
-        }
-        const incoming = readIncoming(kind, request.headers, request.body)
-        const { state, receipt, findings } = await accept(hub, caller, incoming)
-        if (receipt.state === 'refused')
-          throw new HubError('DOCUMENT_REFUSED', {
-            findings: findings.length > 0 ? findings : (receipt.envelope.findings ?? []),
-            receipt,
-          })
-        return await answer(reply, state === 'replayed' ? 200 : 201, receipt)
-      },
-    )
+    app.post<{ Querystring: Query }>(`/v1/${kind}s`, { schema: describe('deposit', kind) }, async (request, reply) => {
+      const caller = await authenticate(hub, request.headers.authorization)
+      if (isDryRun(request.query)) {
+        requireScope(caller, writeScopeOf(kind))
+        return await rehearse(hub, kind, request.headers, request.body)
+      }
+      const incoming = readIncoming(kind, request.headers, request.body)
+      const { state, receipt, findings } = await accept(hub, caller, incoming)
+      if (receipt.state === 'refused')
+        throw new HubError('DOCUMENT_REFUSED', {
+          findings: findings.length > 0 ? findings : (receipt.envelope.findings ?? []),
+          receipt,
+        })
+      return await answer(reply, state === 'replayed' ? 200 : 201, receipt)
+    })
   }
+}
+
+/** A misspelt rehearsal must not become a deposit. @throws HubError REQUEST_INVALID */
+function isDryRun({ dryRun }: Query): boolean {
+  if (dryRun === undefined || dryRun === 'false') return false
+  if (dryRun !== 'true') throw new HubError('REQUEST_INVALID', { value: 'dryRun: true, false' })
+  return true
 }
 
 async function answer(reply: FastifyReply, status: number, receipt: { readonly id: string }): Promise<FastifyReply> {

@@ -23,14 +23,14 @@ export interface Sealed {
  * Salts, seals and serialises. Documents and refusals carry a seal (CAdES over the manifest of their parts); the other
  * kinds are covered by the signed checkpoint alone.
  */
-export function seal(hub: Needs, statement: Statement): Sealed {
+export async function seal(hub: Needs, statement: Statement): Promise<Sealed> {
   const { envelope } = statement
   const envelopeBytes = Buffer.from(jcs(envelope))
   const salt = hub.randomBytes(16)
   const sealed = envelope.kind === 'doc' || envelope.kind === 'rej'
   const manifest = sealed ? manifestOf(envelope, envelopeBytes) : ''
   const signature = sealed
-    ? hub.sealer.seal(createHash('sha256').update(manifest).digest(), new Date(envelope.at))
+    ? await hub.sealer.seal(createHash('sha256').update(manifest).digest(), new Date(envelope.at))
     : undefined
   const leaf = Buffer.from(leafText(envelope, commitmentOf(salt, envelopeBytes), signature))
   const entry: NewEntry = {
@@ -51,7 +51,7 @@ export function seal(hub: Needs, statement: Statement): Sealed {
 
 /** Seals, joins the next group commit, and comes back when the entry is on disk. @throws as Batcher.append */
 export async function record(hub: Needs, statement: Statement): Promise<Sealed & { readonly appended: Appended }> {
-  const sealed = seal(hub, statement)
+  const sealed = await seal(hub, statement)
   hub.at('sealed')
   const appended = await hub.batcher.append(sealed.entry)
   hub.at('recorded')

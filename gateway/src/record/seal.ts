@@ -1,4 +1,5 @@
 import { type KeyObject, sign, type X509Certificate } from 'node:crypto'
+import { promisify } from 'node:util'
 import { idData, signedAttributes, signedData } from '../keys/cms-build.ts'
 import { set, toDer, utcTimeText } from '../keys/der-build.ts'
 
@@ -9,8 +10,11 @@ export interface Sealer {
    * @param at signing time, kept to the second
    * @returns DER of the CMS signature
    */
-  seal(manifestDigest: Uint8Array, at: Date): Uint8Array
+  seal(manifestDigest: Uint8Array, at: Date): Promise<Uint8Array>
 }
+
+/** The signature is most of a seal's cost and runs in Node's own thread pool: the main thread goes on meanwhile. */
+const signInPool = promisify<string, Uint8Array, KeyObject, Buffer>(sign)
 
 /** A structure encoded once, and where its changing parts lie. */
 interface Template {
@@ -53,7 +57,7 @@ export function prepareSeal(
   // Many seals share a second.
   let last = { second: Number.NaN, text: '' }
   return {
-    seal(manifestDigest, at) {
+    async seal(manifestDigest, at) {
       if (manifestDigest.length !== markedDigest.length) throw new RangeError('a SHA-256 digest has 32 bytes')
       // A UTCTime holds two digits of the year: 2050 needs another length, hence another template.
       if (at.getUTCFullYear() >= 2050 || at.getUTCFullYear() < 1950)
@@ -62,7 +66,8 @@ export function prepareSeal(
       if (second !== last.second) last = { second, text: utcTimeText(at) }
       const time = last.text
       fill(toSign, manifestDigest, time)
-      const signature = sign('sha256', toSign.der, key)
+      // A copy: the next seal fills the template again before this one is signed.
+      const signature = await signInPool('sha256', Buffer.from(toSign.der), key)
       const outer = outerOf(signature.length)
       fill(outer, manifestDigest, time)
       const der = Buffer.from(outer.der)

@@ -1,4 +1,4 @@
-import { CompiledQuery, type Transaction } from 'kysely'
+import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Database, Dialect, IdempotencyKeyRow, LedgerHeadRow, Reader } from './database.ts'
 
 /** The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the row. */
@@ -39,4 +39,10 @@ export async function findKeys(
     ),
   )
   return result.rows
+}
+
+/** One key. On the way of every deposit: plain text, so that no query is built from parts each time. */
+export async function findKey(reader: Reader, account: string, key: string): Promise<IdempotencyKeyRow | undefined> {
+  const query = sql<IdempotencyKeyRow>`select account, key, sha256, idx from idempotency_keys where account = ${account} and key = ${key}`
+  return (await query.execute(reader)).rows[0]
 }

@@ -23,7 +23,7 @@ const document = '<avis><objet>Entretien des espaces verts</objet></avis>\n'
 const at = '2026-11-24T10:15:00.250Z'
 
 /** Makes the worked example anew: the same texts each time, but for keys and signatures. */
-export function makeExample(keys: Keys): Example {
+export async function makeExample(keys: Keys): Promise<Example> {
   const content = {
     name: 'document.xml',
     mediaType: 'application/xml',
@@ -43,7 +43,7 @@ export function makeExample(keys: Keys): Example {
   const salt = createHash('sha256').update('a salt is random; this one is not').digest().subarray(0, 16)
   const manifest = manifestOf(envelope)
   const sealer = prepareSeal(keys.seal.privateKey, keys.seal.certificate)
-  const seal = Buffer.from(sealer.seal(createHash('sha256').update(manifest).digest(), new Date(at)))
+  const seal = Buffer.from(await sealer.seal(createHash('sha256').update(manifest).digest(), new Date(at)))
   const leaf = leafText(envelope, commitmentOf(salt, jcsBytes(envelope)), seal)
   const leaves = [neighbour(1, 'shard'), leaf, neighbour(3, 'avl')]
   const appended = appendLeaves(

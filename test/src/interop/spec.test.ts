@@ -22,7 +22,7 @@ let root: string
 let receiptMd: string
 let ledgerMd: string
 
-beforeAll(() => {
+beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'socle-spec-'))
   // UPDATE_SPEC=1 makes the examples anew; without it what the specifications say is what is tested.
   if (process.env['UPDATE_SPEC'] === '1') {
@@ -31,7 +31,7 @@ beforeAll(() => {
       origin: 'socle.example/exemple',
       now: new Date('2026-11-24T10:00:00Z'),
     } as const
-    const example = makeExample(openKeys(join(root, 'keys'), settings))
+    const example = await makeExample(openKeys(join(root, 'keys'), settings))
     for (const file of files) {
       const updated = Object.entries(example).reduce(
         (text, [name, block]) => withBlock(text, name, block),

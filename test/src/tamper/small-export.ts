@@ -56,7 +56,7 @@ interface Entry {
 export async function buildSmallExport(directory: string): Promise<SmallExport> {
   const keys = openKeys(join(directory, '..', 'keys'), { environment: 'sandbox', origin, now: new Date(start) })
   const sealer = prepareSeal(keys.seal.privateKey, keys.seal.certificate)
-  const entries = Array.from({ length: size }, (_, index) => makeEntry(index, sealer))
+  const entries = await Promise.all(Array.from({ length: size }, async (_, index) => await makeEntry(index, sealer)))
   for (const folder of ['log', 'receipts', 'documents', 'evidence'])
     mkdirSync(join(directory, folder), { recursive: true })
 
@@ -105,7 +105,7 @@ function nameOf(index: number): string {
   return `piece-${index}`
 }
 
-function makeEntry(index: number, sealer: ReturnType<typeof prepareSeal>): Entry {
+async function makeEntry(index: number, sealer: ReturnType<typeof prepareSeal>): Promise<Entry> {
   const kind = documentsAt.includes(index) ? 'doc' : index === refusalAt ? 'rej' : 'avl'
   const document = Buffer.from(`<avis numero="${index}"><objet>Entretien des espaces verts</objet></avis>\n`)
   const content = {
@@ -127,7 +127,7 @@ function makeEntry(index: number, sealer: ReturnType<typeof prepareSeal>): Entry
   const salt = createHash('sha256').update(`sel ${index}`).digest().subarray(0, 16)
   const manifest = kind === 'avl' ? '' : manifestOf(envelope)
   const digest = createHash('sha256').update(manifest).digest()
-  const seal = kind === 'avl' ? undefined : Buffer.from(sealer.seal(digest, at))
+  const seal = kind === 'avl' ? undefined : Buffer.from(await sealer.seal(digest, at))
   const leaf = leafText(envelope, commitmentOf(salt, jcsBytes(envelope)), seal)
   return { envelope, salt, leaf, manifest, seal: seal ?? Buffer.alloc(0), document }
 }
