@@ -85,7 +85,10 @@ export const catalogue: Readonly<Record<CatalogueCode, CatalogueEntry>> = {
   BODY_TOO_LARGE: entry(
     413,
     ['Document trop volumineux', 'Document too large'],
-    ['La limite est de {value} octets (HUB_MAX_BODY_BYTES).', 'The limit is {value} bytes (HUB_MAX_BODY_BYTES).'],
+    [
+      'La limite est de {value} octets ici (documents : HUB_MAX_BODY_BYTES).',
+      'The limit is {value} bytes here (documents: HUB_MAX_BODY_BYTES).',
+    ],
   ),
   HEADER_INVALID: entry(
     400,

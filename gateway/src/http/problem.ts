@@ -39,15 +39,15 @@ export function installProblems(app: FastifyInstance, config: Config, events: Ev
   }
   app.setErrorHandler(async (error: FastifyError | HubError, request, reply) => {
     if (error instanceof HubError) return await answer(error, request, reply)
-    const known = translate(error, config)
+    const known = translate(error, request.routeOptions.bodyLimit ?? config.maxBodyBytes)
     if (!known) events.failed('request', error)
     return await answer(known ?? new HubError('INTERNAL', {}, error), request, reply)
   })
   app.setNotFoundHandler(async (request, reply) => await answer(new HubError('ROUTE_NOT_FOUND'), request, reply))
 }
 
-function translate(error: FastifyError, config: Config): HubError | undefined {
-  if (error.statusCode === 413) return new HubError('BODY_TOO_LARGE', { value: String(config.maxBodyBytes) }, error)
+function translate(error: FastifyError, bodyLimit: number): HubError | undefined {
+  if (error.statusCode === 413) return new HubError('BODY_TOO_LARGE', { value: String(bodyLimit) }, error)
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new HubError('REQUEST_INVALID', { value: error.message }, error)
   return undefined
