@@ -41,7 +41,7 @@ test('a profile killed at any moment, again and again, has sent each document on
   const { clientId, clientSecret } = await hub.account('profil-a', { buyers: [buyerSiret] })
   await using reader = await connect(hub, 'lecteur')
   const [place, documents] = [await directory(), await directory()]
-  const count = 40
+  const count = 24
   for (let i = 0; i < count; i += 1)
     await writeFile(join(documents, `${String(i).padStart(3, '0')}.json`), award(`2026-${i}`))
   const env = {
@@ -85,7 +85,7 @@ test('a profile killed at any moment, again and again, has sent each document on
     contents.get(envelope.content?.sha256 ?? ''),
   )
   expect(report).toEqual({ proved: count, provedWithoutContent: 0, failures: [] })
-})
+}, 120_000)
 
 const connectorProgram = join(import.meta.dirname, '../../../connectors/dist/main.js')
 
