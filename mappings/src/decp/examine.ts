@@ -6,6 +6,7 @@ import {
   finding,
   isAccepted,
 } from '@socle/schemas'
+import { latestDayAnywhere } from '../calendar.ts'
 import { type DecpShape, decpShape } from '../detect.ts'
 import type { ExaminedRecord } from '../examination.ts'
 import { readConcession, readMarche } from './read-award.ts'
@@ -25,6 +26,7 @@ const contracts: readonly DecpContract[] = ['marche', 'contrat-concession']
 export function examineDecp(root: unknown, now: Date | undefined): ExaminedDecp {
   const findings: Finding[] = rootFindings(root)
   const records: ExaminedRecord[] = []
+  const today = now === undefined ? undefined : latestDayAnywhere(now)
   for (const { record, base, contract } of recordsOf(root)) {
     const index = records.length
     if (findings.length >= mostFindings) {
@@ -32,7 +34,7 @@ export function examineDecp(root: unknown, now: Date | undefined): ExaminedDecp 
       continue
     }
     const found =
-      contract === undefined ? misplaced(record, base, index) : judgeRecord({ contract, record, index, base, now })
+      contract === undefined ? misplaced(record, base, index) : judgeRecord({ contract, record, index, base, today })
     findings.push(...found)
     const canonical = contract !== undefined && isAccepted(found) ? readRecord(contract, record) : undefined
     records.push({ index, canonical })

@@ -13,44 +13,71 @@ export interface RecordView {
   readonly index: number
   /** JSON Pointer from the root of the document to the record. */
   readonly base: string
-  /** The moment dates are compared with; undefined when no date is to be called future. */
-  readonly now: Date | undefined
+  /** The last day that is not future, YYYY-MM-DD; undefined when no date is to be called future. */
+  readonly today: string | undefined
 }
 
-export interface Spot {
+export interface Spot<T = unknown> {
   readonly pointer: string
-  readonly value: unknown
-}
-
-export interface TextSpot extends Spot {
-  readonly value: string
-}
-
-export interface NumberSpot extends Spot {
-  readonly value: number
+  readonly value: T
 }
 
 /** A rule looks at one record and tells what it found; it never throws. */
-export type DecpRule = (view: RecordView) => Finding[]
+export type DecpRule = (view: RecordView) => readonly Finding[]
 
-/** Every value at a path such as `lieuExecution/code`, a step `*` standing for each place of a list. */
-export function spotsAt(view: RecordView, path: string): Spot[] {
+const nowhere: readonly never[] = []
+
+/**
+ * The values at a path that a rule seeks, with their places. A path is such as `lieuExecution/code`, a step `*` standing
+ * for each place of a list; the empty path is the record itself. Most records hold nothing that a rule seeks, so places
+ * are written only once something is found: that is most of the time a record takes. The test may be asked twice.
+ */
+export function spotsWhere(view: RecordView, path: string, isSought: (value: unknown) => boolean): readonly Spot[] {
+  const steps = stepsOf(path)
+  if (!anyAt(view.record, steps, 0, isSought)) return nowhere
   const spots: Spot[] = []
-  collect({ pointer: view.base, value: view.record }, stepsOf(path), 0, spots)
-  return spots
+  collect({ pointer: view.base, value: view.record }, steps, 0, spots)
+  return spots.filter(({ value }) => isSought(value))
 }
 
-export function textsAt(view: RecordView, path: string): TextSpot[] {
-  return spotsAt(view, path).filter((spot): spot is TextSpot => typeof spot.value === 'string')
+export function textsWhere(
+  view: RecordView,
+  path: string,
+  isSought: (text: string) => boolean,
+): readonly Spot<string>[] {
+  // The test picks texts alone, which the type of the filter inside cannot tell.
+  return spotsWhere(view, path, (value) => typeof value === 'string' && isSought(value)) as readonly Spot<string>[]
 }
 
-export function numbersAt(view: RecordView, path: string): NumberSpot[] {
-  return spotsAt(view, path).filter((spot): spot is NumberSpot => typeof spot.value === 'number')
+export function numbersWhere(
+  view: RecordView,
+  path: string,
+  isSought: (number: number) => boolean,
+): readonly Spot<number>[] {
+  return spotsWhere(view, path, (value) => typeof value === 'number' && isSought(value)) as readonly Spot<number>[]
 }
 
-/** The first value at a path, or undefined. */
+/** The numbers at a path, without their places. */
+export function numbersAt(view: RecordView, path: string): number[] {
+  const numbers: number[] = []
+  anyAt(view.record, stepsOf(path), 0, (value) => {
+    if (typeof value === 'number') numbers.push(value)
+    return false
+  })
+  return numbers
+}
+
+/** The value at a path without `*`, or undefined. */
 export function valueAt(view: RecordView, path: string): unknown {
-  return spotsAt(view, path)[0]?.value
+  let value = view.record
+  for (const step of stepsOf(path)) value = isObject(value) ? value[step] : undefined
+  return value
+}
+
+/** The list at a path without `*`; an empty one when there is none. */
+export function listAt(view: RecordView, path: string): readonly unknown[] {
+  const value = valueAt(view, path)
+  return Array.isArray(value) ? value : nowhere
 }
 
 /** A finding of this record. */
@@ -78,9 +105,22 @@ const splitPaths = new Map<string, readonly string[]>()
 function stepsOf(path: string): readonly string[] {
   const known = splitPaths.get(path)
   if (known !== undefined) return known
-  const steps = path.split('/')
+  const steps = path === '' ? [] : path.split('/')
   splitPaths.set(path, steps)
   return steps
+}
+
+// No name of the form is one that every object inherits, so looking it up needs no question about who owns it.
+function anyAt(value: unknown, steps: readonly string[], from: number, isSought: (value: unknown) => boolean): boolean {
+  let inside = value
+  for (let at = from; at < steps.length; at++) {
+    const step = steps[at] ?? ''
+    if (step === '*') return Array.isArray(inside) && inside.some((item) => anyAt(item, steps, at + 1, isSought))
+    if (!isObject(inside)) return false
+    inside = inside[step]
+    if (inside === undefined) return false
+  }
+  return isSought(inside)
 }
 
 function collect({ pointer, value }: Spot, steps: readonly string[], from: number, into: Spot[]): void {
@@ -89,7 +129,7 @@ function collect({ pointer, value }: Spot, steps: readonly string[], from: numbe
     into.push({ pointer, value })
   } else if (step !== '*') {
     // The names of the form need no escape in a pointer.
-    if (isObject(value) && Object.hasOwn(value, step)) {
+    if (isObject(value) && value[step] !== undefined) {
       collect({ pointer: `${pointer}/${step}`, value: value[step] }, steps, from + 1, into)
     }
   } else if (Array.isArray(value)) {

@@ -1,6 +1,6 @@
 import type { Finding } from '@socle/schemas'
 import { decimal } from '../decimal.ts'
-import { type RecordView, found, numbersAt, valueAt } from '../view.ts'
+import { type RecordView, type Spot, found, numbersWhere, valueAt } from '../view.ts'
 
 /** Bounds of the national consolidation, in euros and months. */
 const bounds = {
@@ -8,33 +8,50 @@ const bounds = {
   'contrat-concession': { amount: 15_000_000_000, months: 360 },
 } as const
 
+const amountPaths = {
+  marche: [
+    'montant',
+    'modifications/*/modification/montant',
+    'actesSousTraitance/*/acteSousTraitance/montant',
+    'modificationsActesSousTraitance/*/modificationActeSousTraitance/montant',
+  ],
+  'contrat-concession': [
+    'valeurGlobale',
+    'modifications/*/modification/valeurGlobale',
+    'actesSousTraitance/*/acteSousTraitance/montant',
+    'modificationsActesSousTraitance/*/modificationActeSousTraitance/montant',
+  ],
+} as const
+
+const durationPaths = ['dureeMois', 'modifications/*/modification/dureeMois']
+
 const nonZeroDigits = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 export function amountBound(view: RecordView): Finding[] {
   const { amount } = bounds[view.contract]
-  return amounts(view)
-    .filter(({ value }) => value > amount)
-    .map(({ pointer, value }) =>
-      found(view, 'DECP-AMOUNT-TOO-HIGH', { pointer, value: decimal(value), expected: String(amount) }),
-    )
+  return amountsWhere(view, (value) => value > amount).map(({ pointer, value }) =>
+    found(view, 'DECP-AMOUNT-TOO-HIGH', { pointer, value: decimal(value), expected: String(amount) }),
+  )
+}
+
+export function doubtfulAmount(view: RecordView): Finding[] {
+  return amountsWhere(view, isDoubtful).map(({ pointer, value }) =>
+    found(view, 'DECP-AMOUNT-DOUBTFUL', { pointer, value: decimal(value) }),
+  )
 }
 
 /** Over 100 million: a run of 123456789, or more than six times one digit other than 0. */
-export function doubtfulAmount(view: RecordView): Finding[] {
-  return amounts(view).flatMap(({ pointer, value }) => {
-    if (value <= 100_000_000) return []
-    const written = decimal(value)
-    const digits = written.split('.')[0] ?? ''
-    const isRepeated = nonZeroDigits.some((digit) => digits.split(digit).length > 7)
-    if (!written.startsWith('123456789') && !isRepeated) return []
-    return [found(view, 'DECP-AMOUNT-DOUBTFUL', { pointer, value: written })]
-  })
+function isDoubtful(amount: number): boolean {
+  if (amount <= 100_000_000) return false
+  const written = decimal(amount)
+  const digits = written.split('.')[0] ?? ''
+  return written.startsWith('123456789') || nonZeroDigits.some((digit) => digits.split(digit).length > 7)
 }
 
 export function durationBound(view: RecordView): Finding[] {
   const { months } = bounds[view.contract]
-  return [...numbersAt(view, 'dureeMois'), ...numbersAt(view, 'modifications/*/modification/dureeMois')]
-    .filter(({ value }) => value > months)
+  return durationPaths
+    .flatMap((path) => numbersWhere(view, path, (value) => value > months))
     .map(({ pointer, value }) =>
       found(view, 'DECP-DURATION-LONG', { pointer, value: decimal(value), expected: String(months) }),
     )
@@ -42,20 +59,13 @@ export function durationBound(view: RecordView): Finding[] {
 
 export function advanceRate(view: RecordView): Finding[] {
   const granted = valueAt(view, 'attributionAvance')
-  const [rate] = numbersAt(view, 'tauxAvance')
-  if (granted === true && rate === undefined && valueAt(view, 'tauxAvance') === undefined) {
-    return [found(view, 'DECP-ADVANCE-RATE-MISSING', { pointer: `${view.base}/tauxAvance` })]
-  }
-  if (granted !== false || rate === undefined || rate.value === 0) return []
-  return [found(view, 'DECP-ADVANCE-RATE-UNDUE', { pointer: rate.pointer, value: decimal(rate.value) })]
+  const rate = valueAt(view, 'tauxAvance')
+  const pointer = `${view.base}/tauxAvance`
+  if (granted === true && rate === undefined) return [found(view, 'DECP-ADVANCE-RATE-MISSING', { pointer })]
+  if (granted !== false || typeof rate !== 'number' || rate === 0) return []
+  return [found(view, 'DECP-ADVANCE-RATE-UNDUE', { pointer, value: decimal(rate) })]
 }
 
-function amounts(view: RecordView) {
-  const name = view.contract === 'marche' ? 'montant' : 'valeurGlobale'
-  return [
-    ...numbersAt(view, name),
-    ...numbersAt(view, `modifications/*/modification/${name}`),
-    ...numbersAt(view, 'actesSousTraitance/*/acteSousTraitance/montant'),
-    ...numbersAt(view, 'modificationsActesSousTraitance/*/modificationActeSousTraitance/montant'),
-  ]
+function amountsWhere(view: RecordView, isSought: (amount: number) => boolean): Spot<number>[] {
+  return amountPaths[view.contract].flatMap((path) => numbersWhere(view, path, isSought))
 }

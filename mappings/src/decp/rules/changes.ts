@@ -1,5 +1,5 @@
 import type { Finding, RuleId } from '@socle/schemas'
-import { type RecordView, found, isObject, numbersAt, spotsAt, valueAt } from '../view.ts'
+import { type RecordView, found, isObject, listAt, numbersAt, numbersWhere, spotsWhere, valueAt } from '../view.ts'
 
 export function modificationIds(view: RecordView): Finding[] {
   return repeated(view, 'modifications/*/modification/id', 'DECP-MODIFICATION-ID-DUPLICATE')
@@ -10,33 +10,40 @@ export function subcontractIds(view: RecordView): Finding[] {
 }
 
 /** What a modification may change; the rest of a contract cannot be modified, only published again. */
+const changes = {
+  marche: ['dureeMois', 'montant', 'titulaires'],
+  'contrat-concession': ['dureeMois', 'valeurGlobale'],
+} as const
+
 export function emptyModifications(view: RecordView): Finding[] {
-  const changes = view.contract === 'marche' ? ['dureeMois', 'montant', 'titulaires'] : ['dureeMois', 'valeurGlobale']
-  return spotsAt(view, 'modifications/*/modification').flatMap(({ pointer, value }) => {
-    if (!isObject(value) || changes.some((name) => Object.hasOwn(value, name))) return []
-    return [
-      found(view, 'DECP-MODIFICATION-EMPTY', { pointer, value: String(value['id']), expected: changes.join(', ') }),
-    ]
+  const names = changes[view.contract]
+  const isEmpty = (value: unknown) => isObject(value) && names.every((name) => value[name] === undefined)
+  return spotsWhere(view, 'modifications/*/modification', isEmpty).map(({ pointer, value }) => {
+    const id = isObject(value) ? String(value['id']) : ''
+    return found(view, 'DECP-MODIFICATION-EMPTY', { pointer, value: id, expected: names.join(', ') })
   })
 }
 
 export function undeclaredSubcontracts(view: RecordView): Finding[] {
-  const acts = spotsAt(view, 'actesSousTraitance/*')
+  const acts = listAt(view, 'actesSousTraitance')
   if (acts.length === 0 || valueAt(view, 'sousTraitanceDeclaree') !== false) return []
   const pointer = `${view.base}/sousTraitanceDeclaree`
   return [found(view, 'DECP-SUBCONTRACT-UNDECLARED', { pointer, value: String(acts.length) })]
 }
 
 export function unknownSubcontracts(view: RecordView): Finding[] {
-  const known = new Set(numbersAt(view, 'actesSousTraitance/*/acteSousTraitance/id').map(({ value }) => value))
-  return numbersAt(view, 'modificationsActesSousTraitance/*/modificationActeSousTraitance/id')
-    .filter(({ value }) => !known.has(value))
-    .map(({ pointer, value }) => found(view, 'DECP-SUBCONTRACT-UNKNOWN', { pointer, value: String(value) }))
+  const known = new Set(numbersAt(view, 'actesSousTraitance/*/acteSousTraitance/id'))
+  const path = 'modificationsActesSousTraitance/*/modificationActeSousTraitance/id'
+  return numbersWhere(view, path, (id) => !known.has(id)).map(({ pointer, value }) =>
+    found(view, 'DECP-SUBCONTRACT-UNKNOWN', { pointer, value: String(value) }),
+  )
 }
 
 function repeated(view: RecordView, path: string, rule: RuleId): Finding[] {
+  const ids = numbersAt(view, path)
+  if (new Set(ids).size === ids.length) return []
   const seen = new Set<number>()
-  return numbersAt(view, path).flatMap(({ pointer, value }) => {
+  return numbersWhere(view, path, () => true).flatMap(({ pointer, value }) => {
     if (seen.has(value)) return [found(view, rule, { pointer, value: String(value) })]
     seen.add(value)
     return []

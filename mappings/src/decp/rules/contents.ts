@@ -1,18 +1,17 @@
 import type { Finding } from '@socle/schemas'
-import { type RecordView, found, spotsAt, textsAt, valueAt } from '../view.ts'
+import { type RecordView, found, listAt, textsWhere, valueAt } from '../view.ts'
 
 export function objectLength(view: RecordView): Finding[] {
-  return textsAt(view, 'objet')
-    .filter(({ value }) => value.trim().length < 5)
-    .map((spot) => found(view, 'DECP-OBJECT-SHORT', spot))
+  return textsWhere(view, 'objet', (text) => text.trim().length < 5).map((spot) =>
+    found(view, 'DECP-OBJECT-SHORT', spot),
+  )
 }
 
 export function controlCharacters(view: RecordView): Finding[] {
-  return textsAt(view, 'objet').flatMap(({ pointer, value }) => {
-    const code = controlIn(value)
-    if (code === undefined) return []
+  return textsWhere(view, 'objet', (text) => controlIn(text) !== undefined).map(({ pointer, value }) => {
+    const code = controlIn(value) ?? 0
     const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
-    return [found(view, 'DECP-CONTROL-CHARACTER', { pointer, value: name })]
+    return found(view, 'DECP-CONTROL-CHARACTER', { pointer, value: name })
   })
 }
 
@@ -27,7 +26,7 @@ function controlIn(text: string): number | undefined {
 }
 
 export function grouping(view: RecordView): Finding[] {
-  const winners = spotsAt(view, 'titulaires/*')
+  const winners = listAt(view, 'titulaires')
   if (winners.length < 2 || valueAt(view, 'typeGroupementOperateurs') !== 'Pas de groupement') return []
   const pointer = `${view.base}/typeGroupementOperateurs`
   return [found(view, 'DECP-GROUPING', { pointer, value: String(winners.length) })]
@@ -47,7 +46,7 @@ export function placeCode(view: RecordView): Finding[] {
   const type = valueAt(view, 'lieuExecution/typeCode')
   const form = typeof type === 'string' ? placeForms[type] : undefined
   if (form === undefined) return []
-  return textsAt(view, 'lieuExecution/code')
-    .filter(({ value }) => !form.test(value))
-    .map((spot) => found(view, 'DECP-PLACE-CODE', { ...spot, expected: String(type) }))
+  return textsWhere(view, 'lieuExecution/code', (code) => !form.test(code)).map((spot) =>
+    found(view, 'DECP-PLACE-CODE', { ...spot, expected: String(type) }),
+  )
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '@socle/schemas'
-import { isCalendarDate, latestDayAnywhere } from '../../calendar.ts'
-import { type RecordView, found, spotsAt, textsAt } from '../view.ts'
+import { isCalendarDate } from '../../calendar.ts'
+import { type RecordView, type Spot, found, isObject, spotsWhere, textsWhere } from '../view.ts'
 
 const paths = {
   marche: [
@@ -43,28 +43,27 @@ const pairs = {
 
 /** The official pattern is not anchored and takes any digits: 2024-99-99 passes it. */
 export function realDates(view: RecordView): Finding[] {
-  return dates(view)
-    .filter(({ value }) => !isCalendarDate(value))
-    .map((spot) => found(view, 'HUB-DATE', spot))
+  return datesWhere(view, (date) => !isCalendarDate(date)).map((spot) => found(view, 'HUB-DATE', spot))
 }
 
+const oldest = '2015-01-01'
+
 export function plausibleDates(view: RecordView): Finding[] {
-  const today = view.now === undefined ? undefined : latestDayAnywhere(view.now)
-  return dates(view).flatMap((spot) => {
-    if (!isCalendarDate(spot.value)) return []
+  const { today } = view
+  const isImplausible = (date: string) =>
+    (date < oldest || (today !== undefined && date > today)) && isCalendarDate(date)
+  return datesWhere(view, isImplausible).flatMap((spot) => {
     const property = spot.pointer.slice(spot.pointer.lastIndexOf('/') + 1)
-    if (spot.value < '2015-01-01') return [found(view, 'DECP-DATE-TOO-OLD', spot, { property })]
+    if (spot.value < oldest) return [found(view, 'DECP-DATE-TOO-OLD', spot, { property })]
     // A concession may well start after its data is published.
-    if (today === undefined || spot.value <= today || property === 'dateDebutExecution') return []
+    if (today === undefined || property === 'dateDebutExecution') return []
     return [found(view, 'DECP-DATE-FUTURE', { ...spot, expected: today }, { property })]
   })
 }
 
 export function publicationAfterNotification(view: RecordView): Finding[] {
   return pairs[view.contract].flatMap(([place, first, second]) =>
-    outOfOrder(view, { place, first, second }).map(({ pointer, value, expected }) =>
-      found(view, 'DECP-DATE-ORDER', { pointer, value, expected }),
-    ),
+    outOfOrder(view, { place, first, second }).map((spot) => found(view, 'DECP-DATE-ORDER', spot)),
   )
 }
 
@@ -75,8 +74,8 @@ export function startAfterSignature(view: RecordView): Finding[] {
   )
 }
 
-function dates(view: RecordView) {
-  return paths[view.contract].flatMap((path) => textsAt(view, path))
+function datesWhere(view: RecordView, isSought: (date: string) => boolean): Spot<string>[] {
+  return paths[view.contract].flatMap((path) => textsWhere(view, path, isSought))
 }
 
 interface Pair {
@@ -87,13 +86,15 @@ interface Pair {
 
 /** The second date of each pair that precedes the first; pairs with a date that does not exist are another rule's. */
 function outOfOrder(view: RecordView, { place, first, second }: Pair) {
-  const holders = place === '' ? [{ pointer: view.base, value: view.record }] : spotsAt(view, place)
-  return holders.flatMap(({ pointer, value }) => {
-    const inside = { ...view, base: pointer, record: value }
-    const [before] = textsAt(inside, first)
-    const [after] = textsAt(inside, second)
-    if (before === undefined || after === undefined) return []
-    if (!isCalendarDate(before.value) || !isCalendarDate(after.value) || after.value >= before.value) return []
-    return [{ ...after, expected: before.value }]
-  })
+  const isWrong = (holder: unknown) => isObject(holder) && isBefore(holder[second], holder[first])
+  return spotsWhere(view, place, isWrong).flatMap(({ pointer, value: holder }) =>
+    isObject(holder)
+      ? [{ pointer: `${pointer}/${second}`, value: String(holder[second]), expected: String(holder[first]) }]
+      : [],
+  )
+}
+
+function isBefore(date: unknown, other: unknown): boolean {
+  if (typeof date !== 'string' || typeof other !== 'string' || date >= other) return false
+  return isCalendarDate(date) && isCalendarDate(other)
 }

@@ -1,23 +1,28 @@
-import type { Finding } from '@socle/schemas'
+import type { Finding, RuleId } from '@socle/schemas'
 import { judgeSiret } from '../../identifiers/siret.ts'
 import { cpvCheckDigit, judgeCpv } from '../../identifiers/cpv.ts'
-import { type RecordView, type Spot, found, isObject, spotsAt, textsAt } from '../view.ts'
+import { type RecordView, found, isObject, spotsWhere, textsWhere } from '../view.ts'
 
 /** Accepted by the national consolidation: anything else breaks the file names and keys built on it. */
 export function idCharacters(view: RecordView): Finding[] {
-  return textsAt(view, 'id')
-    .filter(({ value }) => value !== '' && !/^[A-Za-z0-9/\-_ .#]*$/.test(value))
-    .map((spot) => found(view, 'DECP-ID-CHARACTERS', spot))
+  return textsWhere(view, 'id', (id) => !/^[A-Za-z0-9/\-_ .#]*$/.test(id)).map((spot) =>
+    found(view, 'DECP-ID-CHARACTERS', spot),
+  )
 }
+
+const siretRules = { form: 'HUB-SIRET-FORM', siren: 'HUB-SIREN-LUHN', nic: 'HUB-SIRET-NIC', valid: undefined } as const
 
 export function buyerSiret(view: RecordView): Finding[] {
   const path = view.contract === 'marche' ? 'acheteur/id' : 'autoriteConcedante/id'
-  return textsAt(view, path).flatMap((spot) => siretFindings(view, spot))
+  return textsWhere(view, path, (siret) => judgeSiret(siret) !== 'valid').flatMap((spot) => {
+    const rule = siretRules[judgeSiret(spot.value)]
+    return rule === undefined ? [] : [found(view, rule, spot)]
+  })
 }
 
 export function holderIds(view: RecordView): Finding[] {
   const path = view.contract === 'marche' ? 'titulaires/*/titulaire' : 'concessionnaires/*/concessionnaire'
-  return spotsAt(view, path).flatMap((spot) => organisationFindings(view, spot))
+  return organisationFindings(view, path)
 }
 
 /**
@@ -26,23 +31,19 @@ export function holderIds(view: RecordView): Finding[] {
  */
 export function otherIds(view: RecordView): Finding[] {
   return [
-    ...spotsAt(view, 'actesSousTraitance/*/acteSousTraitance/sousTraitant'),
-    ...spotsAt(view, 'modifications/*/modification/titulaires/*/titulaire'),
-  ].flatMap((spot) => organisationFindings(view, spot, 'warn'))
+    ...organisationFindings(view, 'actesSousTraitance/*/acteSousTraitance/sousTraitant', 'warn'),
+    ...organisationFindings(view, 'modifications/*/modification/titulaires/*/titulaire', 'warn'),
+  ]
 }
 
+const cpvRules = { form: 'HUB-CPV-FORM', zero: 'HUB-CPV-ZERO', 'check-digit': 'HUB-CPV-CHECK-DIGIT' } as const
+
 export function cpvCode(view: RecordView): Finding[] {
-  return textsAt(view, 'codeCPV').flatMap((spot) => {
-    switch (judgeCpv(spot.value)) {
-      case 'form':
-        return [found(view, 'HUB-CPV-FORM', spot)]
-      case 'zero':
-        return [found(view, 'HUB-CPV-ZERO', spot)]
-      case 'check-digit':
-        return [found(view, 'HUB-CPV-CHECK-DIGIT', { ...spot, expected: cpvCheckDigit(spot.value) })]
-      default:
-        return []
-    }
+  return textsWhere(view, 'codeCPV', (code) => judgeCpv(code) !== 'valid').flatMap((spot) => {
+    const verdict = judgeCpv(spot.value)
+    if (verdict === 'valid') return []
+    const expected = verdict === 'check-digit' ? { expected: cpvCheckDigit(spot.value) } : {}
+    return [found(view, cpvRules[verdict], { ...spot, ...expected })]
   })
 }
 
@@ -55,34 +56,31 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly expect
   TVA: { pattern: /^[A-Z]{2}[A-Za-z0-9+*]{2,16}$/, expected: 'TVA : 2 × A-Z + 2 à 16 × A-Z 0-9' },
 }
 
-function organisationFindings(
-  view: RecordView,
-  { pointer, value: who }: Spot,
-  severity?: Finding['severity'],
-): Finding[] {
-  if (!isObject(who) || typeof who['id'] !== 'string') return []
-  const spot = { pointer: `${pointer}/id`, value: who['id'] }
-  if (who['typeIdentifiant'] === 'SIRET') return siretFindings(view, spot, severity)
-  const form = forms[String(who['typeIdentifiant'])]
-  if (form === undefined || form.pattern.test(spot.value)) return []
-  const at = { ...spot, expected: form.expected }
-  return [found(view, 'DECP-HOLDER-ID', severity === undefined ? at : { ...at, severity })]
+function organisationFindings(view: RecordView, path: string, severity?: Finding['severity']): Finding[] {
+  return spotsWhere(view, path, (who) => organisationFault(who) !== undefined).flatMap(({ pointer, value: who }) => {
+    const fault = organisationFault(who)
+    if (fault === undefined) return []
+    const { rule, ...what } = fault
+    return [found(view, rule, { pointer: `${pointer}/id`, ...what, ...(severity === undefined ? {} : { severity }) })]
+  })
 }
 
-function siretFindings(
-  view: RecordView,
-  spot: { pointer: string; value: string },
-  severity?: Finding['severity'],
-): Finding[] {
-  const at = severity === undefined ? spot : { ...spot, severity }
-  switch (judgeSiret(spot.value)) {
-    case 'form':
-      return [found(view, 'HUB-SIRET-FORM', at)]
-    case 'siren':
-      return [found(view, 'HUB-SIREN-LUHN', at)]
-    case 'nic':
-      return [found(view, 'HUB-SIRET-NIC', spot)]
-    default:
-      return []
+interface IdFault {
+  readonly rule: RuleId
+  readonly value: string
+  readonly expected?: string
+}
+
+/** What is wrong with the identifier of an organisation; a type that is not in the form is the schema's to tell. */
+function organisationFault(who: unknown): IdFault | undefined {
+  if (!isObject(who)) return undefined
+  const { id, typeIdentifiant: type } = who
+  if (typeof id !== 'string') return undefined
+  if (type === 'SIRET') {
+    const rule = siretRules[judgeSiret(id)]
+    return rule === undefined ? undefined : { rule, value: id }
   }
+  const form = forms[String(type)]
+  if (form === undefined || form.pattern.test(id)) return undefined
+  return { rule: 'DECP-HOLDER-ID', value: id, expected: form.expected }
 }

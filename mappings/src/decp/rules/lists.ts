@@ -1,34 +1,35 @@
 import type { Finding } from '@socle/schemas'
-import { type RecordView, found, spotsAt, textsAt } from '../view.ts'
+import { type RecordView, found, listAt } from '../view.ts'
 
 const lists = [
-  'techniques/technique/*',
-  'modalitesExecution/modaliteExecution/*',
-  'typesPrix/typePrix/*',
-  'considerationsSociales/considerationSociale/*',
-  'considerationsEnvironnementales/considerationEnvironnementale/*',
-  'titulaires/*',
-  'concessionnaires/*',
+  'techniques/technique',
+  'modalitesExecution/modaliteExecution',
+  'typesPrix/typePrix',
+  'considerationsSociales/considerationSociale',
+  'considerationsEnvironnementales/considerationEnvironnementale',
+  'titulaires',
+  'concessionnaires',
 ]
 
 const considerations = [
-  ['considerationsSociales/considerationSociale/*', 'Pas de considération sociale'],
-  ['considerationsEnvironnementales/considerationEnvironnementale/*', 'Pas de considération environnementale'],
+  ['considerationsSociales/considerationSociale', 'Pas de considération sociale'],
+  ['considerationsEnvironnementales/considerationEnvironnementale', 'Pas de considération environnementale'],
 ] as const
 
 /** One pass with a set: the schema keyword for it compares every pair, which a hostile file could make last for hours. */
 export function duplicateItems(view: RecordView): Finding[] {
   return lists.flatMap((path) => {
-    const spots = spotsAt(view, path)
-    if (spots.length < 2) return []
+    const list = listAt(view, path)
+    if (list.length < 2) return []
     const seen = new Set<string>()
-    return spots.flatMap(({ pointer, value }) => {
+    return list.flatMap((value, place) => {
       const written = typeof value === 'string' ? value : sortedText(value)
       if (!seen.has(written)) {
         seen.add(written)
         return []
       }
-      const property = path.split('/').at(-2) ?? path
+      const property = path.slice(path.lastIndexOf('/') + 1)
+      const pointer = `${view.base}/${path}/${place}`
       return [found(view, 'DECP-DUPLICATE-ITEM', { pointer, value: written }, { property })]
     })
   })
@@ -36,10 +37,11 @@ export function duplicateItems(view: RecordView): Finding[] {
 
 export function exclusiveConsiderations(view: RecordView): Finding[] {
   return considerations.flatMap(([path, none]) => {
-    const values = textsAt(view, path)
-    const spot = values.find(({ value }) => value === none)
-    const isAlone = values.every(({ value }) => value === none)
-    return spot === undefined || isAlone ? [] : [found(view, 'DECP-CONSIDERATION-EXCLUSIVE', spot)]
+    const list = listAt(view, path)
+    const place = list.indexOf(none)
+    const isAlone = list.every((value) => typeof value !== 'string' || value === none)
+    if (place === -1 || isAlone) return []
+    return [found(view, 'DECP-CONSIDERATION-EXCLUSIVE', { pointer: `${view.base}/${path}/${place}`, value: none })]
   })
 }
 

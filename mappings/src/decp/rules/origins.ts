@@ -1,6 +1,6 @@
 import type { Finding } from '@socle/schemas'
 import { decimal } from '../decimal.ts'
-import { type RecordView, found, numbersAt, textsAt, valueAt } from '../view.ts'
+import { type RecordView, found, valueAt } from '../view.ts'
 
 /** CPV ranges (8 digits, both ends included) whose contracts must state where the goods come from: food, vehicles, health, clothing. */
 const dueFor: readonly (readonly [string, string])[] = [
@@ -16,21 +16,19 @@ const dueFor: readonly (readonly [string, string])[] = [
 ]
 
 export function originShares(view: RecordView): Finding[] {
-  const [union] = numbersAt(view, 'origineUE')
-  const [france] = numbersAt(view, 'origineFrance')
-  if (union === undefined || france === undefined || union.value >= france.value) return []
-  const at = { pointer: union.pointer, value: decimal(union.value), expected: decimal(france.value) }
+  const union = valueAt(view, 'origineUE')
+  const france = valueAt(view, 'origineFrance')
+  if (typeof union !== 'number' || typeof france !== 'number' || union >= france) return []
+  const at = { pointer: `${view.base}/origineUE`, value: decimal(union), expected: decimal(france) }
   return [found(view, 'DECP-ORIGIN-SHARES', at)]
 }
 
 export function originDue(view: RecordView): Finding[] {
-  const [cpv] = textsAt(view, 'codeCPV')
-  if (view.contract !== 'marche' || cpv === undefined) return []
-  const code = cpv.value.slice(0, 8)
+  const cpv = valueAt(view, 'codeCPV')
+  if (view.contract !== 'marche' || typeof cpv !== 'string') return []
+  const code = cpv.slice(0, 8)
   if (!dueFor.some(([first, last]) => code >= first && code <= last)) return []
   return ['origineUE', 'origineFrance']
     .filter((name) => valueAt(view, name) === undefined)
-    .map((name) =>
-      found(view, 'DECP-CPV-ORIGIN-DUE', { pointer: `${view.base}/${name}`, value: cpv.value, expected: name }),
-    )
+    .map((name) => found(view, 'DECP-CPV-ORIGIN-DUE', { pointer: `${view.base}/${name}`, value: cpv, expected: name }))
 }
