@@ -3,7 +3,6 @@ import type { Accounts } from '../directory/accounts.ts'
 import type { Scope } from '../directory/scopes.ts'
 import { HubError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import type { Clock } from '../ports.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Who speaks, with the rights that hold at this instant. */
@@ -18,17 +17,13 @@ export interface Caller {
 export interface Needs {
   readonly tokens: Tokens
   readonly accounts: Accounts
-  readonly clock: Clock
 }
 
 /**
  * Token, account and mandates, all three at each request: a disabled account or an ended mandate stops within a second.
  * @throws HubError TOKEN_MISSING, TOKEN_INVALID
  */
-export async function authenticate(
-  { tokens, accounts, clock }: Needs,
-  authorization: string | undefined,
-): Promise<Caller> {
+export async function authenticate({ tokens, accounts }: Needs, authorization: string | undefined): Promise<Caller> {
   const token = /^Bearer ([\w.~+/=-]{20,4096})$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) throw new HubError('TOKEN_MISSING')
   const claims = await tokens.verify(token)
@@ -39,7 +34,7 @@ export async function authenticate(
     name: account.name,
     // A scope withdrawn from the account is withdrawn from tokens already out.
     scopes: claims.scopes.filter((scope) => account.scopes.includes(scope)),
-    buyers: await accounts.buyersOf(account.id, clock()),
+    buyers: await accounts.buyersOf(account.id),
   }
 }
 

@@ -8,7 +8,8 @@ import { recordDelivery } from './delivery.ts'
 import { concerns, type Interest, parseSubjects } from './interest.ts'
 import { nextAttempt } from './retry.ts'
 
-/** How often the list of subscriptions is read again; also the longest a due retry waits. */
+/** The list of subscriptions is read again when something was recorded, but not more often than `roundMs`. */
+const roundMs = 25
 const refreshMs = 250
 
 /** Entries looked at in one read. */
@@ -20,67 +21,71 @@ const scanned = 2_000
  */
 export async function deliverWebhooks(hub: Hub, signal: AbortSignal): Promise<void> {
   const running = new Map<string, Promise<void>>()
-  let seenSize = -1
+  /** How far each subscription was looked through; memory only, so losing it means looking again. */
+  const looked = new Map<string, number>()
   while (!signal.aborted) {
     try {
-      const now = hub.clock().toISOString()
-      const active = await hub.store.reader
-        .selectFrom('subscriptions')
-        .selectAll()
-        .where('status', '=', 'active')
-        .where('next_attempt_at', '<=', now)
-        .execute()
       const size = (await readHead(hub.store.reader))?.size ?? 0
-      const due = active.filter(
-        (row) => !running.has(row.id) && row.position < size && (size !== seenSize || row.failures > 0),
-      )
-      for (const row of due)
+      for (const row of await dueSubscriptions(hub)) {
+        const from = Math.max(row.position, looked.get(row.id) ?? 0)
+        if (running.has(row.id) || (from >= size && row.failures === 0)) continue
+        const work = pump(hub, row, row.failures > 0 ? row.position : from, signal)
         running.set(
           row.id,
-          pump(hub, row, signal).finally(() => running.delete(row.id)),
+          work.then((reached) => void looked.set(row.id, reached)).finally(() => running.delete(row.id)),
         )
-      seenSize = running.size === 0 ? size : -1
+      }
     } catch (error) {
       hub.events.failed('webhooks', error)
     }
-    await hub.pause(refreshMs, signal)
+    await hub.pause(roundMs, signal)
+    await hub.recorded.wait(refreshMs, signal)
   }
   await Promise.allSettled(running.values())
 }
 
-/** Sends everything due to one subscription, then returns; stops at the first failure, which sets the next attempt. */
-async function pump(hub: Hub, row: SubscriptionRow, signal: AbortSignal): Promise<void> {
+async function dueSubscriptions(hub: Hub): Promise<readonly SubscriptionRow[]> {
+  const now = hub.clock().toISOString()
+  const active = hub.store.reader.selectFrom('subscriptions').selectAll().where('status', '=', 'active')
+  return await active.where('next_attempt_at', '<=', now).execute()
+}
+
+/**
+ * Sends everything due to one subscription, then returns; stops at the first failure, which sets the next attempt.
+ * Gives the position up to which nothing is left to send.
+ */
+async function pump(hub: Hub, row: SubscriptionRow, from: number, signal: AbortSignal): Promise<number> {
+  let position = from
   try {
-    let position = row.position
     let size = (await readHead(hub.store.reader))?.size ?? 0
     while (position < size && !signal.aborted) {
       const end = Math.min(size, position + scanned)
       const interest = await interestOf(hub, row)
       for (const happening of await readHappenings(hub.store.reader, position, end, scanned)) {
-        if (signal.aborted) return
-        if (concerns(interest, happening) && !(await push(hub, row, happening))) return
+        if (signal.aborted || (concerns(interest, happening) && !(await push(hub, row, happening)))) return position
+        position = happening.index + 1
       }
       position = end
       size = (await readHead(hub.store.reader))?.size ?? 0
     }
-    // Nothing left: remembers how far it looked. Losing this only means looking again.
-    if (position - row.position > scanned)
-      await hub.store.writer
-        .updateTable('subscriptions')
-        .set({ position })
-        .where('id', '=', row.id)
-        .where('position', '<', position)
-        .execute()
+    if (position - row.position > scanned) await savePosition(hub, row.id, position)
   } catch (error) {
     hub.events.failed('webhook', error)
   }
+  return position
+}
+
+/** Past thousands of entries that concern somebody else: a new start need not look through them again. */
+async function savePosition(hub: Hub, id: string, position: number): Promise<void> {
+  const ahead = hub.store.writer.updateTable('subscriptions').set({ position }).where('id', '=', id)
+  await ahead.where('position', '<', position).execute()
 }
 
 /** Rights are those of now, not of the day of the subscription. A disabled account receives nothing. */
 async function interestOf(hub: Hub, row: SubscriptionRow): Promise<Interest> {
   const account = await hub.accounts.find(row.account)
   if (!account) return { account: row.account, buyers: new Set(), subjects: new Set() }
-  const buyers = await hub.accounts.buyersOf(parseAccountId(row.account), hub.clock())
+  const buyers = await hub.accounts.buyersOf(parseAccountId(row.account))
   return { account: row.account, buyers, subjects: parseSubjects(JSON.parse(row.kinds) as string[]) }
 }
 

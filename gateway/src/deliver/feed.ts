@@ -1,7 +1,7 @@
 import type { Caller } from '../authenticate/caller.ts'
 import type { Hub } from '../hub.ts'
 import { type CloudEvent, eventOf } from '../publish/cloud-event.ts'
-import { readCursor } from '../store/cursors.ts'
+import { readCursor, writeCursor } from '../store/cursors.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
@@ -82,13 +82,13 @@ async function acknowledge(hub: Hub, interest: Interest, to: number): Promise<vo
     const page = await readPage(hub, interest, from, 500)
     const end = Math.min(page.next, to)
     const documents = page.found.flatMap((item) => (item.what === 'document' && item.index < to ? [item.id] : []))
-    if (documents.length > 0)
-      await recordDelivery(hub, {
-        recipient: interest.account,
-        channel: 'feed',
-        documents,
-        moves: { write: 'cursor', name, position: end },
-      })
+    if (documents.length > 0) {
+      const moves = { write: 'cursor' as const, name, position: end }
+      await recordDelivery(hub, { recipient: interest.account, channel: 'feed', documents, moves })
+    } else if (end - from > scanned || end === to) {
+      // Nothing in there concerned the reader: remembered all the same, so that it is not looked through again.
+      await writeCursor(hub.store.writer, name, end, hub.clock())
+    }
     from = end
   }
 }

@@ -7,8 +7,8 @@ import { record } from './record.ts'
 /** Kinds with a legal deadline: stamped at once, so that the outside clock speaks within a second of the deposit. */
 const urgentType = 'dume-response'
 
-/** The two kinds of entry that a timestamp causes or that wait for the next round. */
-const everyMs = (hub: Hub): number => hub.config.timestampEverySeconds * 1_000
+/** How soon an urgent deposit is noticed. */
+const lookMs = 250
 
 /**
  * Has the last checkpoint stamped by an outside clock (RFC 3161), every minute and at once after an urgent deposit.
@@ -18,18 +18,16 @@ const everyMs = (hub: Hub): number => hub.config.timestampEverySeconds * 1_000
 export async function stampCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
   let last = hub.clock().getTime()
   while (!signal.aborted) {
-    const waited = hub.clock().getTime() - last
-    const due = waited >= everyMs(hub) || (await urgentWaits(hub))
-    if (!due) {
-      await hub.recorded.wait(Math.min(1_000, Math.max(10, everyMs(hub) - waited)), signal)
-      continue
-    }
-    last = hub.clock().getTime()
     try {
-      await stampNow(hub)
+      const waited = hub.clock().getTime() - last
+      if (waited >= hub.config.timestampEverySeconds * 1_000 || (await urgentWaits(hub))) {
+        last = hub.clock().getTime()
+        await stampNow(hub)
+      }
+      await hub.pause(lookMs, signal)
     } catch (error) {
       hub.events.failed('timestamp', error)
-      await hub.recorded.wait(1_000, signal)
+      await hub.pause(1_000, signal)
     }
   }
 }

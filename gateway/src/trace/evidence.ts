@@ -33,7 +33,10 @@ export async function evidenceOf(hub: Pick<Hub, 'store'>, document: HappeningDoc
 }
 
 /** The first checkpoint over an entry that an outside clock stamped. */
-async function firstStamped(reader: Reader, index: number): Promise<{ size: number; note: string; token: Uint8Array } | undefined> {
+async function firstStamped(
+  reader: Reader,
+  index: number,
+): Promise<{ size: number; note: string; token: Uint8Array } | undefined> {
   const row = await reader
     .selectFrom('checkpoints')
     .select(['size', 'note', 'token'])
