@@ -23,7 +23,8 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     genReqId: hub.newId,
-    return503OnClosing: true,
+    // The hook below refuses newcomers with a problem that says what to do; the framework's own refusal does not.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
   })
   app.setValidatorCompiler(() => () => true)

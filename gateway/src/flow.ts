@@ -39,7 +39,7 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
 
   const judged = await judge(hub, incoming)
   hub.at('validated')
-  if (judged.routing.buyer !== '') requireMandate(caller, judged.routing.buyer)
+  if (judged.routing.buyer !== '') requireMandate(caller, judged.routing.buyer, judged.findings)
   const deposit = { caller, incoming, sha256, ...judged }
   const statement = judged.verdict === 'accepted' ? documentStatement(hub, deposit) : refusalStatement(hub, deposit)
 

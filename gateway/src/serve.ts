@@ -12,14 +12,14 @@ export interface Serving {
 /** Starts the HTTP face and the background loops of a wired hub. */
 export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
-  const stop = new AbortController()
   await app.listen({ host: hub.config.host, port: hub.config.port })
-  const loops = runLoops(hub, AbortSignal.any([stop.signal, hub.stopping]))
+  const loops = runLoops(hub, hub.stopping)
   const { port } = app.server.address() as AddressInfo
   return {
     url: `http://${hub.config.host}:${port}`,
     async stop() {
-      stop.abort()
+      // First: closing waits for the requests under way, and a reader of the feed may be waiting for half a minute.
+      hub.beginStop()
       await app.close()
       await loops
       await hub.close()

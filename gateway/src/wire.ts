@@ -38,6 +38,8 @@ export interface WiredHub extends Hub {
   readonly log: Logger
   /** Resolves when the hub can no longer know its own state and the process must stop. */
   readonly failed: Promise<Error>
+  /** Refuses newcomers, sends home whoever waits for news, ends the loops. */
+  beginStop(): void
   /** Everybody already in gets an answer, then files and threads are closed. */
   close(): Promise<void>
 }
@@ -92,6 +94,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     stopping: stop.signal,
     pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
     at: overrides.at ?? ((): void => undefined),
+    beginStop: () => stop.abort(),
     async close() {
       stop.abort()
       await batcher.drain()

@@ -1,4 +1,4 @@
-import { isConfidential, type Kind } from '@socle/schemas'
+import { type Finding, isConfidential, type Kind } from '@socle/schemas'
 import type { Accounts } from '../directory/accounts.ts'
 import type { Scope } from '../directory/scopes.ts'
 import { HubError } from '../errors.ts'
@@ -44,8 +44,9 @@ export function requireScope(caller: Caller, scope: Scope): void {
 }
 
 /** @throws HubError MANDATE_MISSING */
-export function requireMandate(caller: Caller, buyer: string): void {
-  if (!caller.buyers.has(buyer)) throw new HubError('MANDATE_MISSING', { value: buyer })
+export function requireMandate(caller: Caller, buyer: string, findings: readonly Finding[] = []): void {
+  // A doubtful SIRET is a finding; without it the sender would look for a mandate that is not what is missing.
+  if (!caller.buyers.has(buyer)) throw new HubError('MANDATE_MISSING', { value: buyer, findings })
 }
 
 /** Notices and awards are made to be published; e-DUME responses are for their buyer alone, whoever deposited them. */

@@ -86,7 +86,8 @@ async function interestOf(hub: Hub, row: SubscriptionRow): Promise<Interest> {
   const account = await hub.accounts.find(row.account)
   if (!account) return { account: row.account, buyers: new Set(), subjects: new Set() }
   const buyers = await hub.accounts.buyersOf(parseAccountId(row.account))
-  return { account: row.account, buyers, subjects: parseSubjects(JSON.parse(row.kinds) as string[]) }
+  const only = new Set(JSON.parse(row.buyers) as string[])
+  return { account: row.account, buyers, subjects: parseSubjects(JSON.parse(row.kinds) as string[]), only }
 }
 
 /** One attempt. True when delivered and logged; the position moves with the log entry, in one transaction. */

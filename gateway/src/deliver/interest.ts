@@ -11,6 +11,8 @@ export interface Interest {
   readonly account: string
   readonly buyers: ReadonlySet<string>
   readonly subjects: ReadonlySet<Subject>
+  /** Only of these buyers; absent or empty: of every buyer. */
+  readonly only?: ReadonlySet<string>
 }
 
 /** @throws HubError REQUEST_INVALID naming the kinds that exist */
@@ -27,7 +29,9 @@ export function parseSubjects(words: readonly string[]): ReadonlySet<Subject> {
  * to the document's sender and to its buyer.
  */
 export function concerns(interest: Interest, happening: Happening): boolean {
-  const { account, buyers } = interest
+  const { account, buyers, only } = interest
+  const { buyer } = happening.what === 'document' ? happening : happening.document
+  if (only && only.size > 0 && !only.has(buyer)) return false
   if (happening.what === 'document') {
     if (!interest.subjects.has(happening.kind) || happening.account === account) return false
     return !isConfidential(happening.kind) || buyers.has(happening.buyer)

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Outcome, SubscriptionRequest } from '@socle/schemas'
 import type { FastifyInstance } from 'fastify'
 import { authenticate, mayReadContent, requireScope } from '../authenticate/caller.ts'
 import { HubError } from '../errors.ts'
@@ -5,17 +7,12 @@ import type { Hub } from '../hub.ts'
 import { parseBody } from '../http/body.ts'
 import { describe } from '../http/openapi.ts'
 import { integerOf, listOf, type Query, textOf } from '../http/query.ts'
+import { parseIdempotencyKey } from '../http/idempotency-key.ts'
 import { parseDocumentId, parseSubscriptionId } from '../ids.ts'
 import { findDocument } from '../store/happenings.ts'
 import { readFeed } from './feed.ts'
-import { type OutcomeRequest, recordOutcome } from './outcomes.ts'
-import {
-  listSubscriptions,
-  resumeSubscription,
-  subscribe,
-  type SubscriptionRequest,
-  unsubscribe,
-} from './subscriptions.ts'
+import { type OutcomeKey, recordOutcome } from './outcomes.ts'
+import { listSubscriptions, resumeSubscription, subscribe, unsubscribe } from './subscriptions.ts'
 
 /** Pull, push, and the recipient's answer. */
 export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
@@ -73,8 +70,17 @@ export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
       requireScope(caller, 'outcomes:write')
       const document = await findDocument(hub.store.reader, parseDocumentId(request.params.id))
       if (!document || !mayReadContent(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
-      const outcome = parseBody<OutcomeRequest>(request.body, 'v1/outcome')
-      return await reply.code(201).send(await recordOutcome(hub, caller, document, outcome))
+      const outcome = parseBody<Outcome>(request.body, 'v1/outcome')
+      const retry = retryOf(request.headers['idempotency-key'], `${document.id}\0${String(request.body)}`)
+      const wish = retry ? { ...outcome, retry } : outcome
+      return await reply.code(201).send(await recordOutcome(hub, caller, document, wish))
     },
   )
+}
+
+/** The key is optional here. Deposits have keys of their own: the two kinds never meet. */
+function retryOf(header: string | string[] | undefined, what: string): OutcomeKey | undefined {
+  if (header === undefined) return undefined
+  const key = parseIdempotencyKey(header)
+  return { key: `outcome ${key}`, sha256: createHash('sha256').update(what).digest('hex') }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Subscription, SubscriptionRequest } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import type { SubscriptionRow } from '../store/database.ts'
@@ -6,32 +7,11 @@ import { readHead } from '../store/ledger-rows.ts'
 import { parseSubjects } from './interest.ts'
 import { parseWebhookUrl } from './webhook-address.ts'
 
-/** A subscription as its owner sees it; `secret` only in the answer that creates it. */
-export interface SubscriptionView {
-  readonly id: string
-  readonly url: string
-  readonly kinds: readonly string[]
-  readonly status: string
-  readonly createdAt: string
-  /** Index of the next log entry to look at. */
-  readonly position: number
-  readonly failures: number
-  readonly lastError?: string
-  readonly secret?: string
-}
-
-export interface SubscriptionRequest {
-  readonly url: string
-  readonly kinds?: readonly string[]
-  /** `start` brings everything recorded so far, `now` (default) what comes from now on. */
-  readonly from?: 'start' | 'now'
-}
-
 /**
  * Creates a subscription once the address proved that it wants it: it must answer a signed challenge.
  * @throws HubError WEBHOOK_URL_REFUSED, WEBHOOK_CHALLENGE_FAILED, REQUEST_INVALID
  */
-export async function subscribe(hub: Hub, account: string, wish: SubscriptionRequest): Promise<SubscriptionView> {
+export async function subscribe(hub: Hub, account: string, wish: SubscriptionRequest): Promise<Subscription> {
   const url = parseWebhookUrl(wish.url, hub.config.webhookPrivateAddresses)
   const kinds = [...parseSubjects(wish.kinds ?? [])]
   const secret = `whsec_${randomBytes(32).toString('base64')}`
@@ -41,6 +21,7 @@ export async function subscribe(hub: Hub, account: string, wish: SubscriptionReq
     account,
     url: url.href,
     kinds: JSON.stringify(kinds),
+    buyers: JSON.stringify(wish.buyers ?? []),
     secret,
     status: 'active',
     position: wish.from === 'start' ? 0 : ((await readHead(hub.store.reader))?.size ?? 0),
@@ -59,13 +40,22 @@ async function challenge(hub: Hub, url: string, secret: string): Promise<void> {
   const body = JSON.stringify({ type: 'fr.tncp.subscription.challenge.v1', challenge: value })
   const attempt = await hub.webhooks.send({ url, secret }, { id: hub.newId(), at: hub.clock(), body })
   if (!attempt.ok) throw new HubError('WEBHOOK_CHALLENGE_FAILED', { value: attempt.reason })
-  if (!attempt.body.includes(value)) throw new HubError('WEBHOOK_CHALLENGE_FAILED', { value: `HTTP ${attempt.status}` })
+  if (answered(attempt.body) !== value)
+    throw new HubError('WEBHOOK_CHALLENGE_FAILED', { value: `HTTP ${attempt.status}` })
 }
 
-export async function listSubscriptions(
-  hub: Pick<Hub, 'store'>,
-  account: string,
-): Promise<readonly SubscriptionView[]> {
+/** An address that merely echoes what it is sent has not understood: the answer is an object of its own. */
+function answered(body: string): unknown {
+  try {
+    const answer: unknown = JSON.parse(body)
+    const plain = typeof answer === 'object' && answer !== null && 'challenge' in answer && !('type' in answer)
+    return plain ? answer.challenge : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export async function listSubscriptions(hub: Pick<Hub, 'store'>, account: string): Promise<readonly Subscription[]> {
   const rows = await hub.store.reader
     .selectFrom('subscriptions')
     .selectAll()
@@ -102,14 +92,16 @@ async function mustOwn(hub: Hub, account: string, id: string): Promise<void> {
   if (row?.account !== account) throw new HubError('SUBSCRIPTION_NOT_FOUND')
 }
 
-function viewOf(row: SubscriptionRow): SubscriptionView {
-  const { id, url, status, position, failures } = row
-  const kinds = JSON.parse(row.kinds) as string[]
+function viewOf(row: SubscriptionRow): Subscription {
+  const { id, account, url, position, failures } = row
+  const buyers = JSON.parse(row.buyers) as string[]
   return {
     id,
+    account,
     url,
-    kinds,
-    status,
+    kinds: [...parseSubjects(JSON.parse(row.kinds) as string[])],
+    ...(buyers.length > 0 ? { buyers } : {}),
+    status: row.status as Subscription['status'],
     createdAt: row.created_at,
     position,
     failures,

@@ -117,6 +117,12 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     answers: { 200: 'Steps by document', 404: 'v1/problem' },
   },
   outcome: {
+    headers: {
+      type: 'object',
+      properties: {
+        'idempotency-key': { type: 'string', description: 'Optional: a retry under the same key is the same result.' },
+      },
+    },
     tag: 'delivery',
     summary: "A recipient's result on a document",
     answers: { 201: 'Outcome recorded', 400: 'v1/problem', 404: 'v1/problem' },

@@ -21,7 +21,7 @@ export function problemOf(
     hint: `${fill(hint.fr)} / ${fill(hint.en)}`,
     instance,
     environment,
-    ...(findings ? { errors: [...findings] } : {}),
+    ...(findings && findings.length > 0 ? { errors: [...findings] } : {}),
     ...(receipt === undefined ? {} : { receipt: receipt as NonNullable<Problem['receipt']> }),
   }
 }

@@ -56,12 +56,12 @@ export async function eventOf(
   hub: Pick<Hub, 'config' | 'store' | 'examiner' | 'canonicals'>,
   happening: Happening,
 ): Promise<CloudEvent> {
-  const { environment, publicUrl } = hub.config
+  const { environment, logOrigin, publicUrl } = hub.config
   const document = happening.what === 'document' ? happening : happening.document
   const canonical = happening.what === 'document' ? await inlineCanonical(hub, document) : undefined
   const shared = {
     specversion: '1.0' as const,
-    source: `urn:socle:${environment}`,
+    source: `//${logOrigin}`,
     subject: document.consultation,
     time: happening.at,
     datacontenttype: 'application/json' as const,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { judgeSiret } from '@socle/mappings'
 import type { Kind } from '@socle/schemas'
 import { HubError } from '../errors.ts'
+import { parseIdempotencyKey } from '../http/idempotency-key.ts'
 import type { SenderHints } from '../map/routing.ts'
 
 /** A deposit as it came: the exact bytes and what the sender said about them. */
@@ -15,8 +16,7 @@ export interface Incoming {
 
 /** @throws HubError KEY_MISSING, BODY_EMPTY, HEADER_INVALID */
 export function readIncoming(kind: Kind, headers: IncomingHttpHeaders, body: unknown): Incoming {
-  const key = headers['idempotency-key']
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) throw new HubError('KEY_MISSING')
+  const idempotencyKey = parseIdempotencyKey(headers['idempotency-key'])
   if (!(body instanceof Uint8Array) || body.length === 0) throw new HubError('BODY_EMPTY')
   const buyer = header(headers, 'hub-buyer')
   if (buyer !== undefined && judgeSiret(buyer) !== 'valid')
@@ -27,7 +27,7 @@ export function readIncoming(kind: Kind, headers: IncomingHttpHeaders, body: unk
   return {
     kind,
     bytes: body,
-    idempotencyKey: key,
+    idempotencyKey,
     mediaType: mediaTypeOf(headers['content-type']),
     hints: { buyer, consultation },
   }

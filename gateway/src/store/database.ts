@@ -112,6 +112,8 @@ export interface SubscriptionRow {
   account: string
   url: string
   kinds: string
+  /** JSON list of SIRET; empty: every buyer. */
+  buyers: string
   secret: string
   status: string
   position: number

@@ -2728,8 +2728,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "description": "What a subscriber asks for.",
     "type": "object",
     "required": [
-      "url",
-      "kinds"
+      "url"
     ],
     "properties": {
       "url": {
@@ -2750,7 +2749,8 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "award",
             "outcome"
           ]
-        }
+        },
+        "description": "Absent: everything that concerns the account."
       },
       "buyers": {
         "description": "Only documents of these buyers; absent: of every buyer the account may read.",
@@ -2760,6 +2760,13 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "items": {
           "$ref": "common/siret.schema.json"
         }
+      },
+      "from": {
+        "description": "start brings everything recorded so far, now (default) what comes from now on.",
+        "enum": [
+          "start",
+          "now"
+        ]
       }
     },
     "additionalProperties": false
@@ -2817,9 +2824,8 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         }
       },
       "status": {
-        "description": "pending until the address proves that it wants deliveries; disabled after too many failures.",
+        "description": "paused: mend the receiver, then resume; disabled: the receiver answered 410.",
         "enum": [
-          "pending",
           "active",
           "paused",
           "disabled"
@@ -2832,6 +2838,20 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "description": "Signs deliveries (Standard Webhooks). Shown once, when the subscription is created.",
         "type": "string",
         "pattern": "^whsec_[A-Za-z0-9+/=]+$"
+      },
+      "position": {
+        "description": "Index of the next entry of the log to look at.",
+        "type": "integer",
+        "minimum": 0
+      },
+      "failures": {
+        "description": "Attempts that failed in a row.",
+        "type": "integer",
+        "minimum": 0
+      },
+      "lastError": {
+        "type": "string",
+        "maxLength": 500
       }
     }
   },

@@ -776,9 +776,12 @@ export interface Receipt {
 export interface SubscriptionRequest {
   /** Where the hub delivers. Production accepts https only. */
   readonly url: string
-  readonly kinds: readonly ("notice" | "dume-response" | "award" | "outcome")[]
+  /** Absent: everything that concerns the account. */
+  readonly kinds?: readonly ("notice" | "dume-response" | "award" | "outcome")[]
   /** Only documents of these buyers; absent: of every buyer the account may read. */
   readonly buyers?: readonly Siret[]
+  /** start brings everything recorded so far, now (default) what comes from now on. */
+  readonly from?: "start" | "now"
 }
 
 /** A standing order to deliver documents to an address. */
@@ -790,11 +793,16 @@ export interface Subscription {
   readonly kinds: readonly ("notice" | "dume-response" | "award" | "outcome")[]
   /** Only documents of these buyers; absent: of every buyer the account may read. */
   readonly buyers?: readonly Siret[]
-  /** pending until the address proves that it wants deliveries; disabled after too many failures. */
-  readonly status: "pending" | "active" | "paused" | "disabled"
+  /** paused: mend the receiver, then resume; disabled: the receiver answered 410. */
+  readonly status: "active" | "paused" | "disabled"
   readonly createdAt: UtcInstant
   /** Signs deliveries (Standard Webhooks). Shown once, when the subscription is created. */
   readonly secret?: string
+  /** Index of the next entry of the log to look at. */
+  readonly position?: number
+  /** Attempts that failed in a row. */
+  readonly failures?: number
+  readonly lastError?: string
 }
 
 /** Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on. */

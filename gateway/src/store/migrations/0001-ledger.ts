@@ -19,7 +19,7 @@ export function ledgerTables(dialect: Dialect): readonly string[] {
     'create table accounts (id text primary key, name text not null, secret_hash text not null, scopes text not null, status text not null, created_at text not null)',
     `create table mandates (id text primary key, account text not null, buyer text not null, not_before text not null, not_after text not null, idx ${int8} not null)`,
     'create index mandates_by_account on mandates (account)',
-    `create table subscriptions (id text primary key, account text not null, url text not null, kinds text not null, secret text not null, status text not null,
+    `create table subscriptions (id text primary key, account text not null, url text not null, kinds text not null, buyers text not null, secret text not null, status text not null,
       position ${int8} not null, failures integer not null, next_attempt_at text not null, last_error text not null, created_at text not null)`,
     `create table deliveries (document text not null, recipient text not null, channel text not null, at text not null, idx ${int8} not null,
       primary key (document, recipient, channel))`,
