@@ -32,7 +32,11 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   installProblems(app, hub.config, hub.events)
-  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    // A connection kept alive after this answer would hold the stop back until it times out.
+    if (hub.stopping.aborted) reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     hub.events.requestSeconds.observe(
       { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },

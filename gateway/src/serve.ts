@@ -9,6 +9,9 @@ export interface Serving {
   stop(): Promise<void>
 }
 
+/** While stopping: how often connections that just became idle are closed. */
+const sweepMs = 50
+
 /** Starts the HTTP face and the background loops of a wired hub. */
 export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
@@ -20,7 +23,9 @@ export async function serve(hub: WiredHub): Promise<Serving> {
     async stop() {
       // First: closing waits for the requests under way, and a reader of the feed may be waiting for half a minute.
       hub.beginStop()
+      const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
       await app.close()
+      clearInterval(sweep)
       await loops
       await hub.close()
     },

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { writeTiles } from '../audit/export-log.ts'
 import { readConfig } from '../config.ts'
 import { stampNow } from '../record/stamper.ts'
+import { readLeaves } from '../record/tree-reader.ts'
 import type { Reader } from '../store/database.ts'
 import { wire } from '../wire.ts'
 import { Unusable } from './exit.ts'
@@ -46,15 +47,4 @@ async function lastCheckpoint(
   const columns = ['size', 'note', 'token'] as const
   const query = reader.selectFrom('checkpoints').select(columns).orderBy('size', 'desc').limit(1)
   return (await query.where('token', 'is not', null).executeTakeFirst()) ?? (await query.executeTakeFirst())
-}
-
-async function readLeaves(reader: Reader, from: number, to: number): Promise<Uint8Array[]> {
-  const rows = await reader
-    .selectFrom('entries')
-    .select('leaf')
-    .where('idx', '>=', from)
-    .where('idx', '<', to)
-    .orderBy('idx')
-    .execute()
-  return rows.map((row) => row.leaf)
 }

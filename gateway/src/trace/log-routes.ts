@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
-import { readTileHashes } from '../record/tree-reader.ts'
+import { readLeaves, readTileHashes } from '../record/tree-reader.ts'
 import { readHead } from '../store/ledger-rows.ts'
 
 /** The log for everybody, without a token: it holds commitments, never contents (C2SP tlog-tiles). */
@@ -43,12 +43,5 @@ async function readTile(hub: Hub, path: string): Promise<Uint8Array | undefined>
   const to = from + tile.width
   if (to > Math.floor(size / 256 ** level)) return undefined
   if (tile.level !== 'entries') return Buffer.concat(await readTileHashes(hub.store.reader, level, from, to))
-  const rows = await hub.store.reader
-    .selectFrom('entries')
-    .select('leaf')
-    .where('idx', '>=', from)
-    .where('idx', '<', to)
-    .orderBy('idx')
-    .execute()
-  return encodeEntryBundle(rows.map((row) => row.leaf))
+  return encodeEntryBundle(await readLeaves(hub.store.reader, from, to))
 }

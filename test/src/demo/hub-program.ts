@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../support/free-port.ts'
 
 /** The hub as an operator runs it: the `socle` command, settings in the environment, a data directory. */
 export interface HubProgram {
@@ -82,14 +82,4 @@ async function serving(child: ChildProcess): Promise<void> {
       if (line.includes('"event":"serving"')) resolve()
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

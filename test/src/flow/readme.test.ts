@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -13,16 +12,6 @@ function linesUnder(mark: string): string {
   const block = new RegExp(`<!-- run: ${mark} -->\\n\`\`\`sh\\n([\\s\\S]*?)\n\`\`\``).exec(readme)?.[1]
   if (block === undefined) throw new Error(`the README has no lines marked ${mark}`)
   return block
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 test('a newcomer gets a first accepted document of their own by copying the lines of the README', async () => {
