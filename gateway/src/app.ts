@@ -22,7 +22,7 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     bodyLimit: hub.config.maxBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    genReqId: hub.newId,
+    genReqId: requestIds(hub.newId()),
     // The hook below refuses newcomers with a problem that says what to do; the framework's own refusal does not.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -56,4 +56,10 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     serviceRoutes(routes, hub)
   })
   return app
+}
+
+/** Request ids name the process and count: unique without drawing random bits for each request. */
+function requestIds(process: string): () => string {
+  let count = 0
+  return () => `${process}.${++count}`
 }

@@ -24,8 +24,7 @@ export async function serve(hub: WiredHub): Promise<Serving> {
       // First: closing waits for the requests under way, and a reader of the feed may be waiting for half a minute.
       hub.beginStop()
       const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
-      await app.close()
-      clearInterval(sweep)
+      await app.close().finally(() => clearInterval(sweep))
       await loops
       await hub.close()
     },

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { createMemoryBus } from './adapters/bus-memory.ts'
 import { openSqliteStore } from './adapters/store-sqlite.ts'
 import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
@@ -19,6 +17,7 @@ import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
 import type { LedgerStep } from './record/ledger.ts'
 import { prepareSeal } from './record/seal.ts'
+import { createIds, createRandom } from './random.ts'
 import { createExaminer } from './validate/examiner.ts'
 
 /** What a test, a benchmark or an embedder may replace. The only dependency injection there is. */
@@ -66,6 +65,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   })
   const bus = overrides.bus ?? createMemoryBus()
   const stop = new AbortController()
+  const random = createRandom()
   const token = {
     privateKey: keys.token.privateKey,
     publicKey: keys.token.publicKey,
@@ -88,8 +88,8 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     accounts: createAccounts(store, clock),
     tokens: createTokens({ environment: config.environment, issuer: config.publicUrl, ...token }, clock),
     events: createEvents(log),
-    newId: uuidv7,
-    randomBytes,
+    newId: createIds(random),
+    randomBytes: random,
     recorded: createSignal(),
     stopping: stop.signal,
     pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
