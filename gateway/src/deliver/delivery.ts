@@ -1,5 +1,5 @@
 import type { Hub } from '../hub.ts'
-import type { Effect } from '../record/entry.ts'
+import type { Effect, NewEntry } from '../record/entry.ts'
 import { record } from '../record/record.ts'
 
 export interface Delivered {
@@ -10,7 +10,9 @@ export interface Delivered {
   /** HTTP status of the recipient's answer. */
   readonly status?: number
   /** The position that moves with it: never without the entry, never the entry without it. */
-  readonly moves: Effect
+  readonly moves?: Effect
+  /** Requests that say the same at once are one delivery. */
+  readonly once?: NewEntry['idempotency']
 }
 
 /**
@@ -18,8 +20,8 @@ export interface Delivered {
  * the same ids; a crash after it never does.
  */
 export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<void> {
-  const { recipient, channel, documents, subscription, status } = delivered
-  await record(hub, {
+  const { recipient, channel, documents, subscription, status, moves, once } = delivered
+  const { appended } = await record(hub, {
     envelope: {
       v: 1,
       id: hub.newId(),
@@ -36,11 +38,13 @@ export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<vo
         ...(status === undefined ? {} : { status }),
       },
     },
-    effects:
-      documents.length === 0
-        ? [delivered.moves]
-        : [{ write: 'delivery', documents, recipient, channel }, delivered.moves],
+    ...(once ? { idempotency: once } : {}),
+    effects: [
+      ...(documents.length === 0 ? [] : [{ write: 'delivery' as const, documents, recipient, channel }]),
+      ...(moves ? [moves] : []),
+    ],
   })
+  if (appended.result !== 'recorded') return
   hub.events.delivered({ channel, recipient, documents: documents.length })
   hub.at('delivered')
 }

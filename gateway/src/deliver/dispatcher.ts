@@ -1,11 +1,11 @@
 import type { Hub } from '../hub.ts'
-import { parseAccountId } from '../ids.ts'
 import { eventOf } from '../publish/cloud-event.ts'
 import type { SubscriptionRow } from '../store/database.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { recordDelivery } from './delivery.ts'
 import { concerns, type Interest, parseSubjects } from './interest.ts'
+import { mandatedBuyers } from './mandated.ts'
 import { nextAttempt } from './retry.ts'
 
 /** The list of subscriptions is read again when something was recorded, but not more often than `roundMs`. */
@@ -60,9 +60,10 @@ async function pump(hub: Hub, row: SubscriptionRow, from: number, signal: AbortS
     let size = (await readHead(hub.store.reader))?.size ?? 0
     while (position < size && !signal.aborted) {
       const end = Math.min(size, position + scanned)
-      const interest = await interestOf(hub, row)
-      for (const happening of await readHappenings(hub.store.reader, position, end, scanned)) {
-        if (signal.aborted || (concerns(interest, happening) && !(await push(hub, row, happening)))) return position
+      const happenings = await readHappenings(hub.store.reader, position, end, scanned)
+      const interest = await interestOf(hub, row, happenings, { size, at: hub.clock() })
+      for (const happening of happenings) {
+        if (signal.aborted || (concerns(interest, happening) && !(await offer(hub, row, happening)))) return position
         position = happening.index + 1
       }
       position = end
@@ -82,12 +83,29 @@ async function savePosition(hub: Hub, id: string, position: number): Promise<voi
 }
 
 /** Rights are those of now, not of the day of the subscription. A disabled account receives nothing. */
-async function interestOf(hub: Hub, row: SubscriptionRow): Promise<Interest> {
+async function interestOf(
+  hub: Hub,
+  row: SubscriptionRow,
+  happenings: readonly Happening[],
+  standing: { readonly size: number; readonly at: Date },
+): Promise<Interest> {
   const account = await hub.accounts.find(row.account)
   if (!account) return { account: row.account, buyers: new Set(), subjects: new Set() }
-  const buyers = await hub.accounts.buyersOf(parseAccountId(row.account))
+  const buyers = await mandatedBuyers(hub, account.id, happenings, standing)
   const only = new Set(JSON.parse(row.buyers) as string[])
   return { account: row.account, buyers, subjects: parseSubjects(JSON.parse(row.kinds) as string[]), only }
+}
+
+/**
+ * Sends what is still wanted and allowed: between the reading of a block and its last event a slow receiver can put
+ * hours, in which a subscription is deleted or a mandate ends. False when the runner must stop here.
+ */
+async function offer(hub: Hub, row: SubscriptionRow, happening: Happening): Promise<boolean> {
+  const current = hub.store.reader.selectFrom('subscriptions').select('status').where('id', '=', row.id)
+  if ((await current.executeTakeFirst())?.status !== 'active') return false
+  const latest = { size: Number.MAX_SAFE_INTEGER, at: hub.clock() }
+  const allowed = concerns(await interestOf(hub, row, [happening], latest), happening)
+  return !allowed || (await push(hub, row, happening))
 }
 
 /** One attempt. True when delivered and logged; the position moves with the log entry, in one transaction. */

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto'
 import type { Caller } from '../authenticate/caller.ts'
+import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
+import type { AccountId } from '../ids.ts'
 import { type CloudEvent, eventOf } from '../publish/cloud-event.ts'
-import { readCursor, writeCursor } from '../store/cursors.ts'
+import { deliveredAmong } from '../store/deliveries.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
-import { formatCursor, parseCursor } from './cursor.ts'
+import { type Cursor, formatCursor, type Page, parseCursor } from './cursor.ts'
 import { recordDelivery } from './delivery.ts'
-import { concerns, type Interest, parseSubjects } from './interest.ts'
+import { concerns, parseSubjects } from './interest.ts'
+import { mandatedBuyers } from './mandated.ts'
 
 export interface FeedQuery {
   readonly after: string | undefined
@@ -26,25 +30,41 @@ export interface FeedPage {
 /** Entries looked at in one read, so that a page of rare kinds does not scan the whole log at once. */
 const scanned = 5_000
 
+/** The longest a reader waits for an entry that nobody here told it of: a lost wake-up, another process. */
+const longestSleepMs = 1_000
+
 /**
- * One page after a cursor. Asking with a cursor acknowledges everything before it: that is the delivery, and it becomes
+ * One page after a cursor. Asking with a cursor acknowledges the page it ends: that is the delivery, and it becomes
  * a ledger entry before the next page is given. A reader that crashes asks again and gets the same page.
- * @throws HubError CURSOR_INVALID, CURSOR_FUTURE, CURSOR_OUTDATED, REQUEST_INVALID
+ * @throws HubError CURSOR_INVALID, CURSOR_FUTURE, CURSOR_OUTDATED, REQUEST_INVALID, TOKEN_INVALID (disabled meanwhile)
  */
 export async function readFeed(hub: Hub, caller: Caller, query: FeedQuery, signal: AbortSignal): Promise<FeedPage> {
-  const interest: Interest = { account: caller.account, buyers: caller.buyers, subjects: parseSubjects(query.kinds) }
-  const size = (await readHead(hub.store.reader))?.size ?? 0
-  const from = query.after === undefined ? 0 : parseCursor(query.after, hub.config.logOrigin, size)
-  if (from > 0) await acknowledge(hub, interest, from)
-  const until = hub.clock().getTime() + query.waitSeconds * 1_000
-  let position = from
-  while (true) {
-    const page = await readPage(hub, interest, position, query.limit)
-    const left = until - hub.clock().getTime()
-    if (page.found.length > 0 || left <= 0 || signal.aborted) return await asPage(hub, page)
-    position = page.next
-    await hub.recorded.wait(left, signal)
+  const { account } = caller
+  const subjects = parseSubjects(query.kinds)
+  let position = 0
+  if (query.after !== undefined) {
+    const cursor = parseCursor(query.after, hub.config.logOrigin, await sizeOf(hub))
+    await acknowledge(hub, account, cursor)
+    position = cursor.position
   }
+  const until = hub.clock().getTime() + query.waitSeconds * 1_000
+  while (true) {
+    const page: Page = { since: position, subjects, size: await sizeOf(hub), at: hub.clock() }
+    const { found, next } = await readPage(hub, account, page, { limit: query.limit, to: page.size })
+    const left = until - hub.clock().getTime()
+    if (found.length > 0 || left <= 0 || signal.aborted) {
+      const events: CloudEvent[] = []
+      for (const happening of found) events.push(await eventOf(hub, happening))
+      return { events, next: formatCursor(hub.config.logOrigin, { ...page, position: next }) }
+    }
+    position = next
+    await hub.recorded.wait(Math.min(left, longestSleepMs), signal)
+    if (!(await hub.accounts.find(account))) throw new HubError('TOKEN_INVALID')
+  }
+}
+
+async function sizeOf(hub: Pick<Hub, 'store'>): Promise<number> {
+  return (await readHead(hub.store.reader))?.size ?? 0
 }
 
 interface Found {
@@ -52,15 +72,21 @@ interface Found {
   readonly next: number
 }
 
-async function readPage(hub: Hub, interest: Interest, from: number, limit: number): Promise<Found> {
-  const size = (await readHead(hub.store.reader))?.size ?? 0
+async function readPage(
+  hub: Hub,
+  account: AccountId,
+  { since, subjects, ...standing }: Page,
+  { limit, to }: { readonly limit: number; readonly to: number },
+): Promise<Found> {
   const found: Happening[] = []
-  let position = from
-  while (position < size && found.length < limit) {
-    const end = Math.min(size, position + scanned)
-    for (const happening of await readHappenings(hub.store.reader, position, end, scanned)) {
+  let position = since
+  while (position < to && found.length < limit) {
+    const end = Math.min(to, position + scanned)
+    const happenings = await readHappenings(hub.store.reader, position, end, scanned)
+    const buyers = await mandatedBuyers(hub, account, happenings, standing)
+    for (const happening of happenings) {
       if (found.length >= limit) return { found, next: position }
-      if (concerns(interest, happening)) found.push(happening)
+      if (concerns({ account, buyers, subjects }, happening)) found.push(happening)
       position = happening.index + 1
     }
     if (found.length < limit) position = end
@@ -68,27 +94,17 @@ async function readPage(hub: Hub, interest: Interest, from: number, limit: numbe
   return { found, next: position }
 }
 
-async function asPage(hub: Hub, { found, next }: Found): Promise<FeedPage> {
-  const events: CloudEvent[] = []
-  for (const happening of found) events.push(await eventOf(hub, happening))
-  return { events, next: formatCursor(hub.config.logOrigin, next) }
-}
-
-/** Everything that concerned the reader up to the cursor is delivered: logged once, with the reader's position. */
-async function acknowledge(hub: Hub, interest: Interest, to: number): Promise<void> {
-  const name = `feed:${interest.account}:${[...interest.subjects].sort().join('+')}`
-  let from = await readCursor(hub.store.reader, name)
-  while (from < to) {
-    const page = await readPage(hub, interest, from, 500)
-    const end = Math.min(page.next, to)
-    const documents = page.found.flatMap((item) => (item.what === 'document' && item.index < to ? [item.id] : []))
-    if (documents.length > 0) {
-      const moves = { write: 'cursor' as const, name, position: end }
-      await recordDelivery(hub, { recipient: interest.account, channel: 'feed', documents, moves })
-    } else if (end - from > scanned || end === to) {
-      // Nothing in there concerned the reader: remembered all the same, so that it is not looked through again.
-      await writeCursor(hub.store.writer, name, end, hub.clock())
-    }
-    from = end
-  }
+/**
+ * What the page brought is delivered: found again from its cursor, as it was, whatever the reader's rights are now.
+ * The key makes one entry of a cursor sent back by several requests at once.
+ */
+async function acknowledge(hub: Hub, account: AccountId, cursor: Cursor): Promise<void> {
+  const { found } = await readPage(hub, account, cursor, { limit: Infinity, to: cursor.position })
+  const brought = found.flatMap((happening) => (happening.what === 'document' ? [happening.id] : []))
+  const known = await deliveredAmong(hub.store.reader, brought, { recipient: account, channel: 'feed' })
+  const documents = brought.filter((id) => !known.has(id))
+  if (documents.length === 0) return
+  const sha256 = createHash('sha256').update(documents.join()).digest('hex')
+  const once = { account, key: `feed ${sha256}`, sha256 }
+  await recordDelivery(hub, { recipient: account, channel: 'feed', documents, once })
 }

@@ -16,6 +16,15 @@ import { listSubscriptions, resumeSubscription, subscribe, unsubscribe } from '.
 
 /** Pull, push, and the recipient's answer. */
 export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
+  feedRoute(app, hub)
+  subscriptionRoutes(app, hub)
+  outcomeRoute(app, hub)
+}
+
+function feedRoute(app: FastifyInstance, hub: Hub): void {
+  // Whoever waits for something new is answered when the hub stops, so that a stop never takes as long as a wait.
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
   app.get<{ Querystring: Query }>('/v1/feed', { schema: describe('feed') }, async (request) => {
     const caller = await authenticate(hub, request.headers.authorization)
     requireScope(caller, 'feed:read')
@@ -27,9 +36,11 @@ export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
       waitSeconds: integerOf(request.query, 'wait', 0, [0, 30]),
       kinds: listOf(request.query, 'kinds'),
     }
-    return await readFeed(hub, caller, query, AbortSignal.any([hub.stopping, gone.signal]))
+    return await readFeed(hub, caller, query, AbortSignal.any([closing.signal, gone.signal]))
   })
+}
 
+function subscriptionRoutes(app: FastifyInstance, hub: Hub): void {
   app.post('/v1/subscriptions', { schema: describe('subscribe') }, async (request, reply) => {
     const caller = await authenticate(hub, request.headers.authorization)
     requireScope(caller, 'subscriptions:write')
@@ -61,7 +72,9 @@ export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
       return await reply.code(204).send()
     },
   )
+}
 
+function outcomeRoute(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: { id: string } }>(
     '/v1/documents/:id/outcomes',
     { schema: describe('outcome') },

@@ -17,6 +17,12 @@ export interface Accounts {
   find(id: string): Promise<Account | undefined>
   /** Buyers whose mandate to the account runs now, give or take a second. */
   buyersOf(id: AccountId): Promise<ReadonlySet<string>>
+  /** Of these buyers, those with a mandate in the log before `size` that runs at `at`: without any delay. */
+  buyersAsOf(
+    id: AccountId,
+    buyers: readonly string[],
+    standing: { readonly size: number; readonly at: Date },
+  ): Promise<ReadonlySet<string>>
   /** The account whose secret this is, or undefined. Takes the same time whether the account exists or not. */
   withSecret(id: string, secret: string): Promise<Account | undefined>
   /** Creates and gives the secret, which is shown this once and stored hashed. @throws HubError ACCOUNT_EXISTS, ACCOUNT_ID_INVALID */
@@ -35,6 +41,10 @@ export function createAccounts(store: Pick<Store, 'reader' | 'writer'>, clock: C
       return account?.active === true ? account : undefined
     },
     buyersOf: async (id) => await buyers(id),
+    buyersAsOf: async (id, wanted, { size, at }) => {
+      const rows = await runningMandates(store, id, at).where('idx', '<', size).where('buyer', 'in', wanted).execute()
+      return new Set(rows.map((row) => row.buyer))
+    },
     async withSecret(id, secret) {
       const row = await store.reader
         .selectFrom('accounts')
@@ -89,15 +99,18 @@ async function readAccount(store: Pick<Store, 'reader'>, id: string): Promise<Ac
 
 /** An editor's platform acts for thousands of buyers: the set is made once a second, not once a request. */
 async function readBuyers(store: Pick<Store, 'reader'>, id: string, at: Date): Promise<ReadonlySet<string>> {
+  const rows = await runningMandates(store, id, at).execute()
+  return new Set(rows.map((row) => row.buyer))
+}
+
+function runningMandates(store: Pick<Store, 'reader'>, id: string, at: Date) {
   const now = at.toISOString()
-  const rows = await store.reader
+  return store.reader
     .selectFrom('mandates')
     .select('buyer')
     .where('account', '=', id)
     .where('not_before', '<=', now)
     .where('not_after', '>', now)
-    .execute()
-  return new Set(rows.map((row) => row.buyer))
 }
 
 /** Bounded at 10 000 answers; the oldest goes first. */
