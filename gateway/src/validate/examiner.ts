@@ -3,6 +3,7 @@ import type { Kind } from '@socle/schemas'
 import { Piscina } from 'piscina'
 import { threadUrl } from '../adapters/thread-url.ts'
 import type { Clock } from '../ports.ts'
+import { createTurns } from './turns.ts'
 
 /** Judges a document's bytes: format, structure, rules, canonical form. The same code runs offline in `socle validate`. */
 export interface Examiner {
@@ -27,6 +28,7 @@ const inlineBytes = 16_384
  */
 export function createExaminer(settings: { readonly maxBytes: number }, clock: Clock): Examiner {
   let pool: Piscina | undefined
+  const turns = createTurns()
   const threads = (): Piscina =>
     (pool ??= new Piscina({
       filename: threadUrl(import.meta.url, 'examine-thread').href,
@@ -38,7 +40,7 @@ export function createExaminer(settings: { readonly maxBytes: number }, clock: C
     async examine(bytes, expect) {
       const task: ExamineTask = { bytes, now: clock(), maxBytes: settings.maxBytes, expect }
       const inline = bytes.length <= inlineBytes && !looksLikeXml(bytes)
-      return inline ? examineTask(task) : ((await threads().run(task)) as Examination)
+      return inline ? await turns.run(() => examineTask(task)) : ((await threads().run(task)) as Examination)
     },
     async close() {
       await pool?.close()

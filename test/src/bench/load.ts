@@ -26,33 +26,34 @@ export interface LoadResult {
  */
 export async function runLoad(plan: LoadPlan, firstNumber: number): Promise<LoadResult> {
   const latencies: number[] = []
+  const sockets = await Promise.all(Array.from({ length: plan.connections }, async () => await open(plan.port)))
   let next = firstNumber
   let accepted = 0
   let refused = 0
+  const head = headOf(plan)
+  const one = async (socket: Socket): Promise<number> => {
+    const n = next++
+    const sent = performance.now()
+    const status = await exchange(socket, requestOf(head, n, plan.body(n)))
+    if (status === 201) accepted++
+    else refused++
+    return performance.now() - sent
+  }
+  // Platforms keep their connections: what it takes to be let in is not what is measured.
+  await Promise.all(sockets.map(one))
+  const before = accepted
   const started = performance.now()
   const end = started + plan.seconds * 1_000
-  const head = headOf(plan)
-  const one = async (): Promise<void> => {
-    const socket = await open(plan.port)
-    try {
-      while (performance.now() < end) {
-        const n = next++
-        const sent = performance.now()
-        const status = await exchange(socket, requestOf(head, n, plan.body(n)))
-        latencies.push(performance.now() - sent)
-        if (status === 201) accepted++
-        else refused++
-      }
-    } finally {
-      socket.destroy()
-    }
+  const keepAsking = async (socket: Socket): Promise<void> => {
+    while (performance.now() < end) latencies.push(await one(socket))
+    socket.destroy()
   }
-  await Promise.all(Array.from({ length: plan.connections }, one))
+  await Promise.all(sockets.map(keepAsking))
   const seconds = (performance.now() - started) / 1_000
   latencies.sort((a, b) => a - b)
   const at = (share: number): number =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
-  return { accepted, refused, perSecond: accepted / seconds, p50Ms: at(0.5), p99Ms: at(0.99) }
+  return { accepted, refused, perSecond: (accepted - before) / seconds, p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
 function headOf(plan: LoadPlan): string {
