@@ -13,8 +13,14 @@ const db = openDatabase(String(workerData))
 const timer = setInterval(checkpoint, everyMs)
 
 function checkpoint(): void {
-  const passive = db.prepare('pragma wal_checkpoint(passive)').get()
-  if (Number(passive?.['log'] ?? 0) > restartAbovePages) db.exec('pragma wal_checkpoint(restart)')
+  try {
+    const passive = db.prepare('pragma wal_checkpoint(passive)').get()
+    if (Number(passive?.['log'] ?? 0) > restartAbovePages) db.exec('pragma wal_checkpoint(restart)')
+  } catch (error) {
+    // A full disk or a busy moment: commits report their own troubles, the WAL keeps everything, and half a second
+    // later this is tried again.
+    parentPort?.postMessage(error instanceof Error ? error.message : String(error))
+  }
 }
 
 parentPort?.on('message', () => {

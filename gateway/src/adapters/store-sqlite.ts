@@ -32,7 +32,7 @@ export async function openSqliteStore(start: WriterStart): Promise<Store & { rea
     workerData: start.file,
     execArgv: [],
   })
-  const { ask, failed } = callable(thread)
+  const { ask, failed } = callable(thread, checkpointer)
 
   const readConnection = openDatabase(start.file)
   readConnection.exec('pragma query_only = on')
@@ -67,7 +67,10 @@ function prepareDirectory(file: string): void {
 
 type Question = WriterRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never
 
-function callable(thread: Worker): {
+function callable(
+  thread: Worker,
+  checkpointer: Worker,
+): {
   ask: (question: Question) => Promise<WriterAnswer & { ok: true }>
   failed: Promise<Error>
 } {
@@ -92,6 +95,8 @@ function callable(thread: Worker): {
     else call?.reject(Object.assign(new Error(answer.message), { code: answer.code }))
   })
   thread.on('error', giveUp)
+  // Nothing is lost without it, but the WAL would grow for ever.
+  checkpointer.on('error', (error) => fail(error))
   thread.on('exit', (code) => {
     if (code !== 0 || waiting.size > 0) giveUp(new Error(`the store's writer thread ended with code ${code}`))
   })

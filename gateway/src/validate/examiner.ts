@@ -2,6 +2,7 @@ import { examine, type Examination } from '@socle/mappings'
 import type { Kind } from '@socle/schemas'
 import { Piscina } from 'piscina'
 import { threadUrl } from '../adapters/thread-url.ts'
+import { HubError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { createTurns } from './turns.ts'
 
@@ -22,6 +23,9 @@ export interface ExamineTask {
 /** JSON up to this size is judged on the spot (tens of microseconds); the rest must not hold up other requests. */
 const inlineBytes = 16_384
 
+/** Documents that may wait for a thread; each holds its bytes. */
+const maxWaiting = 200
+
 /**
  * Large documents and all XML go to a pool of threads; small JSON, which is most of the traffic, does not pay for the
  * journey. A document that would take a thread more than 30 s is refused by the limits of the readers long before.
@@ -40,7 +44,9 @@ export function createExaminer(settings: { readonly maxBytes: number }, clock: C
     async examine(bytes, expect) {
       const task: ExamineTask = { bytes, now: clock(), maxBytes: settings.maxBytes, expect }
       const inline = bytes.length <= inlineBytes && !looksLikeXml(bytes)
-      return inline ? await turns.run(() => examineTask(task)) : ((await threads().run(task)) as Examination)
+      if (inline) return await turns.run(() => examineTask(task))
+      if (threads().queueSize >= maxWaiting) throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
+      return (await threads().run(task)) as Examination
     },
     async close() {
       await pool?.close()
