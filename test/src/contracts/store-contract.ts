@@ -10,210 +10,238 @@ export interface StorePlace {
   dispose(): Promise<void>
 }
 
-type Recorded = Appended & { readonly result: 'recorded' }
+/** A new place and a store on it for each test. */
+interface Open {
+  place: StorePlace
+  store: Store
+}
 
 /** What every Store adapter must do. The numbers in the expectations are the contract: from 0, without a gap, in order. */
 export function storeContract(name: string, newPlace: () => Promise<StorePlace>): void {
   describe(`the store contract: ${name}`, () => {
-    let place: StorePlace
-    let store: Store
-
+    // Filled before each test; only read inside them.
+    const at = {} as Open
     beforeEach(async () => {
-      place = await newPlace()
-      store = await place.open()
+      at.place = await newPlace()
+      at.store = await at.place.open()
     })
-
     afterEach(async () => {
-      await store.close()
-      await place.dispose()
+      await at.store.close()
+      await at.place.dispose()
     })
+    numbering(at)
+    keys(at)
+    atomicity(at)
+    rows(at)
+    sharing(at)
+  })
+}
 
-    async function sizeIn(one: Store): Promise<number> {
-      return (await one.reader.selectFrom('ledger_head').select('size').executeTakeFirst())?.size ?? 0
+async function sizeIn(store: Store): Promise<number> {
+  return (await store.reader.selectFrom('ledger_head').select('size').executeTakeFirst())?.size ?? 0
+}
+
+/** Ids in log order; fails where a number is missing. */
+async function idsIn(store: Store): Promise<string[]> {
+  const found = await store.reader.selectFrom('entries').select(['idx', 'id']).orderBy('idx').execute()
+  found.forEach((row, i) => expect(row.idx).toBe(i))
+  return found.map(({ id }) => id)
+}
+
+function proves({ place }: Open, entry: NewEntry, appended: Appended | undefined): void {
+  if (appended?.result !== 'recorded') throw new Error(`not recorded: ${appended?.result}`)
+  const { index, size, path, checkpoint } = appended
+  const head = openCheckpoint(checkpoint, [place.logKey])
+  expect(head.size).toBe(size)
+  const hashes = path.map((text) => fromBase64(text, 32))
+  expect(Buffer.from(rootFromPath(leafHash(entry.leaf), { index, size }, hashes))).toEqual(Buffer.from(head.root))
+}
+
+function indexesOf(appended: readonly Appended[]): unknown[] {
+  return appended.map((one) => (one.result === 'key-reused' ? one.result : one.index))
+}
+
+/** From 0, without a gap, each number proved. */
+function numbering(at: Open): void {
+  test('numbers go on from batch to batch without a gap, whatever the kinds', async () => {
+    const kinds = ['cfg', 'doc', 'rej', 'dlv', 'out', 'ts', 'era'] as const
+    const batches = [1, 3, 2, 7].map((size) =>
+      Array.from({ length: size }, (_, i) => anEntry({ kind: kinds[i % kinds.length] ?? 'cfg' })),
+    )
+    let next = 0
+    for (const batch of batches) {
+      expect(indexesOf(await at.store.append(batch))).toEqual(batch.map(() => next++))
+      expect(await sizeIn(at.store)).toBe(next)
     }
+    expect(await idsIn(at.store)).toEqual(batches.flat().map(({ id }) => id))
+  })
 
-    async function idsIn(one: Store): Promise<string[]> {
-      const rows = await one.reader.selectFrom('entries').select(['idx', 'id']).orderBy('idx').execute()
-      rows.forEach((row, i) => expect(row.idx).toBe(i))
-      return rows.map(({ id }) => id)
+  test('an append of nothing is nothing', async () => {
+    expect(await at.store.append([])).toEqual([])
+    expect(await sizeIn(at.store)).toBe(0)
+  })
+
+  test('each result proves its leaf under a signed checkpoint, also across the 256 leaves of a tile', async () => {
+    for (const size of [1, 254, 1, 1, 2, 260]) {
+      const batch = Array.from({ length: size }, () => anEntry())
+      const appended = await at.store.append(batch)
+      batch.forEach((entry, i) => proves(at, entry, appended[i]))
+      const [first] = appended
+      const kept = await at.store.reader
+        .selectFrom('checkpoints')
+        .selectAll()
+        .orderBy('size', 'desc')
+        .executeTakeFirst()
+      expect(first).toMatchObject({ checkpoint: kept?.note })
     }
+  })
 
-    function proves(entry: NewEntry, appended: Appended | undefined): void {
-      if (appended?.result !== 'recorded') throw new Error(`not recorded: ${appended?.result}`)
-      const { index, size, path, checkpoint } = appended
-      const head = openCheckpoint(checkpoint, [place.logKey])
-      expect(head.size).toBe(size)
-      const hashes = path.map((text) => fromBase64(text, 32))
-      expect(Buffer.from(rootFromPath(leafHash(entry.leaf), { index, size }, hashes))).toEqual(Buffer.from(head.root))
-    }
+  test('a store opened again goes on where it stood', async () => {
+    const batch = [anEntry({ key: 'k' }), anEntry(), anEntry()]
+    await at.store.append(batch)
+    await at.store.close()
+    at.store = await at.place.open()
+    const next = [anEntry({ key: 'k' }), anEntry()]
+    const appended = await at.store.append(next)
+    expect(indexesOf(appended)).toEqual([0, 3])
+    proves(at, next[1] ?? anEntry(), appended[1])
+    expect((await idsIn(at.store)).slice(0, 3)).toEqual(batch.map(({ id }) => id))
+  })
+}
 
-    const indexesOf = (appended: readonly Appended[]): unknown[] =>
-      appended.map((one) => (one.result === 'key-reused' ? one.result : one.index))
+/** Decided inside the transaction. */
+function keys(at: Open): void {
+  test('the first bytes under a key win, in the same batch and in a later one', async () => {
+    const first = anEntry({ key: 'k', sha256: 'aa' })
+    const same = anEntry({ key: 'k', sha256: 'aa' })
+    const other = anEntry({ key: 'k', sha256: 'bb' })
+    const free = anEntry({ key: 'k2' })
+    expect(indexesOf(await at.store.append([anEntry(), first, same, other, free]))).toEqual([0, 1, 1, 'key-reused', 2])
+    const again = await at.store.append([other, same, anEntry()])
+    expect(again.map(({ result }) => result)).toEqual(['key-reused', 'replayed', 'recorded'])
+    expect(indexesOf(again)).toEqual(['key-reused', 1, 3])
+    expect(await sizeIn(at.store)).toBe(4)
+    expect((await at.store.append([same])).map(({ result }) => result)).toEqual(['replayed'])
+    expect(await sizeIn(at.store)).toBe(4)
+  })
 
-    test('numbers go on from batch to batch without a gap, whatever the kinds', async () => {
-      const kinds = ['cfg', 'doc', 'rej', 'dlv', 'out', 'ts', 'era'] as const
-      const batches = [1, 3, 2, 7].map((size) =>
-        Array.from({ length: size }, (_, i) => anEntry({ kind: kinds[i % kinds.length] ?? 'cfg' })),
-      )
-      let next = 0
-      for (const batch of batches) {
-        expect(indexesOf(await store.append(batch))).toEqual(batch.map(() => next++))
-        expect(await sizeIn(store)).toBe(next)
+  test('the keys of one account are not those of another', async () => {
+    const results = await at.store.append([
+      anEntry({ account: 'profil-a', key: 'k', sha256: 'aa' }),
+      anEntry({ account: 'profil-b', key: 'k', sha256: 'bb' }),
+    ])
+    expect(indexesOf(results)).toEqual([0, 1])
+  })
+}
+
+/** All of a batch or nothing of it. */
+function atomicity(at: Open): void {
+  test.each([
+    ['an id that exists', (known: string) => [anEntry({ id: known })]],
+    ['an id twice in the batch', () => [anEntry({ id: 'twice' }), anEntry({ id: 'twice' })]],
+    ['rows that cannot be written', () => [anEntry({ effects: [documentEffect('a'), documentEffect('b')] })]],
+  ])('%s rolls the whole batch back, and the next one takes its numbers', async (_, bad) => {
+    const known = anEntry()
+    await at.store.append([known])
+    const before = await at.store.reader.selectFrom('ledger_head').selectAll().executeTakeFirst()
+    const good = anEntry({ kind: 'doc', key: 'k', effects: [documentEffect('good')] })
+    await expect(at.store.append([good, ...bad(known.id)])).rejects.toThrow()
+    expect(await at.store.reader.selectFrom('ledger_head').selectAll().executeTakeFirst()).toEqual(before)
+    expect(await idsIn(at.store)).toEqual([known.id])
+    for (const table of ['documents', 'idempotency_keys'] as const)
+      expect(await at.store.reader.selectFrom(table).selectAll().execute()).toEqual([])
+    const [after] = await at.store.append([good])
+    expect(after).toMatchObject({ result: 'recorded', index: 1 })
+    proves(at, good, after)
+  })
+}
+
+/** What goes with an entry, and what goes beside the ledger. */
+function rows(at: Open): void {
+  test('rows become visible with their entry, and a document delivered twice keeps its first entry', async () => {
+    const document = anEntry({ kind: 'doc', effects: [documentEffect('bytes')] })
+    await at.store.append([document])
+    const row = await at.store.reader.selectFrom('documents').selectAll().executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ idx: 0, id: document.id, size: 5 })
+    expect(Buffer.from(row.content).toString()).toBe('bytes')
+    const delivery = { write: 'delivery', documents: [document.id], recipient: 'profil-b', channel: 'feed' } as const
+    const moves = (position: number) => ({ write: 'cursor', name: 'feed/profil-b', position }) as const
+    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(1)] })])
+    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(2)] })])
+    expect(await at.store.reader.selectFrom('deliveries').select(['document', 'idx']).execute()).toEqual([
+      { document: document.id, idx: 1 },
+    ])
+    expect(await at.store.reader.selectFrom('cursors').select('position').execute()).toEqual([{ position: 2 }])
+  })
+
+  test('a token goes with the checkpoint that it dates', async () => {
+    await at.store.append([anEntry(), anEntry()])
+    const token = Buffer.from('token')
+    await at.store.append([anEntry({ kind: 'ts', effects: [{ write: 'token', size: 2, token }] })])
+    const rows = await at.store.reader.selectFrom('checkpoints').select(['size', 'token']).orderBy('size').execute()
+    expect(rows.map((row) => [row.size, row.token && Buffer.from(row.token).toString()])).toEqual([
+      [2, 'token'],
+      [3, null],
+    ])
+  })
+
+  test('a statement beside the ledger is visible once it resolved, and the reader writes nothing', async () => {
+    const values = { name: 'relay', position: 7, at: '2026-03-01T08:00:00.000Z' }
+    await at.store.writer.insertInto('cursors').values(values).execute()
+    expect(await at.store.reader.selectFrom('cursors').selectAll().execute()).toEqual([values])
+    await expect(
+      at.store.reader
+        .insertInto('cursors')
+        .values({ ...values, name: 'x' })
+        .execute(),
+    ).rejects.toThrow()
+  })
+}
+
+/** Several writers on one ledger. */
+function sharing(at: Open): void {
+  test('two stores in turn never fork and each reads what the other appended', async () => {
+    const other = await at.place.open()
+    try {
+      const ids: string[] = []
+      for (let turn = 0; turn < 8; turn++) {
+        const batch = [anEntry(), anEntry({ key: `k${turn % 3}` })]
+        const appended = await (turn % 2 === 0 ? at.store : other).append(batch)
+        batch.forEach((entry, i) => {
+          if (appended[i]?.result !== 'recorded') return
+          proves(at, entry, appended[i])
+          ids.push(entry.id)
+        })
+        expect(await idsIn(at.store)).toEqual(ids)
+        expect(await idsIn(other)).toEqual(ids)
       }
-      expect(await idsIn(store)).toEqual(batches.flat().map(({ id }) => id))
-    })
+      // Three keys only: the repeats came to the other store and were known there.
+      expect(ids.length).toBe(8 + 3)
+    } finally {
+      await other.close()
+    }
+  })
 
-    test('an append of nothing is nothing', async () => {
-      expect(await store.append([])).toEqual([])
-      expect(await sizeIn(store)).toBe(0)
-    })
-
-    test('each result proves its leaf under a signed checkpoint, also across the 256 leaves of a tile', async () => {
-      for (const size of [1, 254, 1, 1, 2, 260]) {
-        const batch = Array.from({ length: size }, () => anEntry())
-        const appended = await store.append(batch)
-        batch.forEach((entry, i) => proves(entry, appended[i]))
-        const [first] = appended
-        const kept = await store.reader.selectFrom('checkpoints').selectAll().orderBy('size', 'desc').executeTakeFirst()
-        expect(kept?.note).toBe((first as Recorded).checkpoint)
-      }
-    })
-
-    test('the first bytes under a key win, in the same batch and in a later one', async () => {
-      const first = anEntry({ key: 'k', sha256: 'aa' })
-      const same = anEntry({ key: 'k', sha256: 'aa' })
-      const other = anEntry({ key: 'k', sha256: 'bb' })
-      const free = anEntry({ key: 'k2' })
-      expect(indexesOf(await store.append([anEntry(), first, same, other, free]))).toEqual([0, 1, 1, 'key-reused', 2])
-      const again = await store.append([other, same, anEntry()])
-      expect(again.map(({ result }) => result)).toEqual(['key-reused', 'replayed', 'recorded'])
-      expect(indexesOf(again)).toEqual(['key-reused', 1, 3])
-      expect(await sizeIn(store)).toBe(4)
-      expect((await store.append([same])).map(({ result }) => result)).toEqual(['replayed'])
-      expect(await sizeIn(store)).toBe(4)
-    })
-
-    test('the keys of one account are not those of another', async () => {
-      const results = await store.append([
-        anEntry({ account: 'profil-a', key: 'k', sha256: 'aa' }),
-        anEntry({ account: 'profil-b', key: 'k', sha256: 'bb' }),
-      ])
-      expect(indexesOf(results)).toEqual([0, 1])
-    })
-
-    test.each([
-      ['an id that exists', (known: string) => [anEntry({ id: known })]],
-      ['an id twice in the batch', () => [anEntry({ id: 'twice' }), anEntry({ id: 'twice' })]],
-      ['rows that cannot be written', () => [anEntry({ effects: [documentEffect('a'), documentEffect('b')] })]],
-    ])('%s rolls the whole batch back, and the next one takes its numbers', async (_, bad) => {
-      const known = anEntry()
-      await store.append([known])
-      const before = await store.reader.selectFrom('ledger_head').selectAll().executeTakeFirst()
-      const good = anEntry({ kind: 'doc', key: 'k', effects: [documentEffect('good')] })
-      await expect(store.append([good, ...bad(known.id)])).rejects.toThrow()
-      expect(await store.reader.selectFrom('ledger_head').selectAll().executeTakeFirst()).toEqual(before)
-      expect(await idsIn(store)).toEqual([known.id])
-      for (const table of ['documents', 'idempotency_keys'] as const)
-        expect(await store.reader.selectFrom(table).selectAll().execute()).toEqual([])
-      const [after] = await store.append([good])
-      expect(after).toMatchObject({ result: 'recorded', index: 1 })
-      proves(good, after)
-    })
-
-    test('rows become visible with their entry, and a document delivered twice keeps its first entry', async () => {
-      const document = anEntry({ kind: 'doc', effects: [documentEffect('bytes')] })
-      await store.append([document])
-      const row = await store.reader.selectFrom('documents').selectAll().executeTakeFirstOrThrow()
-      expect(row).toMatchObject({ idx: 0, id: document.id, size: 5 })
-      expect(Buffer.from(row.content).toString()).toBe('bytes')
-      const delivery = { write: 'delivery', documents: [document.id], recipient: 'profil-b', channel: 'feed' } as const
-      const moves = (position: number) => ({ write: 'cursor', name: 'feed/profil-b', position }) as const
-      await store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(1)] })])
-      await store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(2)] })])
-      expect(await store.reader.selectFrom('deliveries').select(['document', 'idx']).execute()).toEqual([
-        { document: document.id, idx: 1 },
-      ])
-      expect(await store.reader.selectFrom('cursors').select('position').execute()).toEqual([{ position: 2 }])
-    })
-
-    test('a token goes with the checkpoint that it dates', async () => {
-      await store.append([anEntry(), anEntry()])
-      const token = Buffer.from('token')
-      await store.append([anEntry({ kind: 'ts', effects: [{ write: 'token', size: 2, token }] })])
-      const rows = await store.reader.selectFrom('checkpoints').select(['size', 'token']).orderBy('size').execute()
-      expect(rows.map((row) => [row.size, row.token && Buffer.from(row.token).toString()])).toEqual([
-        [2, 'token'],
-        [3, null],
-      ])
-    })
-
-    test('a store opened again goes on where it stood', async () => {
-      const batch = [anEntry({ key: 'k' }), anEntry(), anEntry()]
-      await store.append(batch)
-      await store.close()
-      store = await place.open()
-      const next = [anEntry({ key: 'k' }), anEntry()]
-      const appended = await store.append(next)
-      expect(indexesOf(appended)).toEqual([0, 3])
-      proves(next[1] ?? anEntry(), appended[1])
-      expect((await idsIn(store)).slice(0, 3)).toEqual(batch.map(({ id }) => id))
-    })
-
-    test('two stores in turn never fork and each reads what the other appended', async () => {
-      const other = await place.open()
-      try {
-        const ids: string[] = []
-        for (let turn = 0; turn < 8; turn++) {
-          const batch = [anEntry(), anEntry({ key: `k${turn % 3}` })]
-          const appended = await (turn % 2 === 0 ? store : other).append(batch)
-          batch.forEach((entry, i) => {
-            if (appended[i]?.result !== 'recorded') return
-            proves(entry, appended[i])
-            ids.push(entry.id)
+  test('two stores at once give each number once, and a key to one of them only', async () => {
+    const other = await at.place.open()
+    try {
+      const results = await Promise.all(
+        Array.from({ length: 40 }, async (_, i) => {
+          const entries = [anEntry(), anEntry({ key: `k${i >> 1}`, sha256: String(i % 2) })]
+          const appended = await (i % 2 === 0 ? at.store : other).append(entries)
+          entries.forEach((entry, place) => {
+            if (appended[place]?.result === 'recorded') proves(at, entry, appended[place])
           })
-          expect(await idsIn(store)).toEqual(ids)
-          expect(await idsIn(other)).toEqual(ids)
-        }
-        // Three keys only: the repeats came to the other store and were known there.
-        expect(ids.length).toBe(8 + 3)
-      } finally {
-        await other.close()
-      }
-    })
-
-    test('two stores at once give each number once, and a key to one of them only', async () => {
-      const other = await place.open()
-      try {
-        const results = await Promise.all(
-          Array.from({ length: 40 }, async (_, i) => {
-            const entries = [anEntry(), anEntry({ key: `k${i >> 1}`, sha256: String(i % 2) })]
-            const appended = await (i % 2 === 0 ? store : other).append(entries)
-            entries.forEach((entry, at) => {
-              if (appended[at]?.result === 'recorded') proves(entry, appended[at])
-            })
-            return appended
-          }),
-        )
-        const fresh = results.flat().filter((one) => one.result === 'recorded')
-        const numbers = fresh.map((one) => one.index).toSorted((a, b) => a - b)
-        expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i))
-        expect(results.flat().filter((one) => one.result === 'key-reused').length).toBe(20)
-        expect((await idsIn(store)).length).toBe(60)
-      } finally {
-        await other.close()
-      }
-    })
-
-    test('a statement beside the ledger is visible once it resolved, and the reader writes nothing', async () => {
-      const values = { name: 'relay', position: 7, at: '2026-03-01T08:00:00.000Z' }
-      await store.writer.insertInto('cursors').values(values).execute()
-      expect(await store.reader.selectFrom('cursors').selectAll().execute()).toEqual([values])
-      await expect(
-        store.reader
-          .insertInto('cursors')
-          .values({ ...values, name: 'x' })
-          .execute(),
-      ).rejects.toThrow()
-    })
+          return appended
+        }),
+      )
+      const fresh = results.flat().filter((one) => one.result === 'recorded')
+      const numbers = fresh.map((one) => one.index).toSorted((a, b) => a - b)
+      expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i))
+      expect(results.flat().filter((one) => one.result === 'key-reused').length).toBe(20)
+      expect((await idsIn(at.store)).length).toBe(60)
+    } finally {
+      await other.close()
+    }
   })
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { openDatabase } from '@socle/gateway'
-import { leafHash, nodeHash, openCheckpoint, type Trust, verifyReceipt } from '@socle/schemas'
+import { openCheckpoint, type Trust, verifyReceipt } from '@socle/schemas'
 import type { Sent } from './history.ts'
+import { createTree, type RebuiltTree } from './rebuilt-tree.ts'
 
 export interface Verdict {
   readonly size: number
@@ -21,8 +22,7 @@ type Query = (text: string) => Record<string, unknown>[]
 
 /**
  * Reads a stopped hub's file by plain SQL and holds it to the account of whoever sent: nothing lost, nothing twice,
- * nothing that nobody sent, and every root and receipt computed again. It has no code of the ledger: the tree below is
- * RFC 6962 written a second time.
+ * nothing that nobody sent, and every root and receipt computed again. It has no code of the ledger.
  */
 export function checkLog(file: string, sent: readonly Sent[], trust: Trust): Verdict {
   const db = openDatabase(file)
@@ -48,65 +48,66 @@ function checkTree(query: Query, entries: readonly Row[], trust: Trust, faults: 
   const checkpoints = query('select size, note from checkpoints order by size')
   const head = query('select size, checkpoint from ledger_head')[0]
   if (head?.['size'] !== entries.length) faults.push(`head: ${String(head?.['size'])} entries, not ${entries.length}`)
-  const last = checkpoints.at(-1)
-  if (last?.['note'] !== head?.['checkpoint']) faults.push('head: not the last checkpoint')
-  let next = 0
-  const stack: { readonly width: number; readonly hash: Uint8Array }[] = []
+  if (checkpoints.at(-1)?.['note'] !== head?.['checkpoint']) faults.push('head: not the last checkpoint')
+  const tree = createTree()
   for (const { size, note } of checkpoints) {
-    for (; next < Number(size) && next < entries.length; next++) grow(stack, entries[next]?.leaf ?? new Uint8Array(0))
-    const root = stack.reduceRight<Uint8Array | undefined>(
-      (right, { hash }) => (right === undefined ? hash : nodeHash(hash, right)),
-      undefined,
-    )
-    try {
-      const signed = openCheckpoint(String(note), trust.logs)
-      if (signed.size !== size || next !== size) faults.push(`checkpoint ${String(size)}: of ${signed.size} entries`)
-      if (!root || !Buffer.from(signed.root).equals(root)) faults.push(`checkpoint ${String(size)}: another root`)
-    } catch (error) {
-      faults.push(`checkpoint ${String(size)}: ${String(error)}`)
-    }
+    for (const { leaf } of entries.slice(tree.size, Number(size))) tree.add(leaf)
+    const fault = checkpointFault(Number(size), String(note), tree, trust)
+    if (fault !== undefined) faults.push(`checkpoint ${String(size)}: ${fault}`)
   }
 }
 
-/** One more leaf: equal neighbours join, as in a binary counter. */
-function grow(stack: { readonly width: number; readonly hash: Uint8Array }[], leaf: Uint8Array): void {
-  let node = { width: 1, hash: leafHash(leaf) as Uint8Array }
-  for (let left = stack.at(-1); left?.width === node.width; left = stack.at(-1)) {
-    stack.pop()
-    node = { width: node.width * 2, hash: nodeHash(left.hash, node.hash) }
+function checkpointFault(size: number, note: string, tree: RebuiltTree, trust: Trust): string | undefined {
+  try {
+    const signed = openCheckpoint(note, trust.logs)
+    if (signed.size !== size || tree.size !== size) return `signed for ${signed.size}, of ${tree.size} entries`
+    return Buffer.from(signed.root).equals(tree.root() ?? Buffer.alloc(0)) ? undefined : 'another root'
+  } catch (error) {
+    return String(error)
   }
-  stack.push(node)
 }
 
 /** Exactly the documents that were sent, each once, under its own key, to the byte. */
 function checkDocuments(query: Query, entries: readonly Row[], sent: readonly Sent[], faults: string[]): number {
   const byKey = new Map(sent.map((one) => [one.key, one]))
+  const keys = new Set<string>()
+  const contents = new Set<string>()
   const rows = query(
     'select d.idx, d.id, d.sha256, d.content, k.key from documents d left join idempotency_keys k on k.idx = d.idx order by d.idx',
   )
-  const keys = new Set<unknown>()
-  const contents = new Set<string>()
-  for (const { idx, id, sha256, content, key } of rows) {
-    const name = `document ${String(idx)}`
-    const bytes = Buffer.from(content as Uint8Array)
-    const digest = createHash('sha256').update(bytes).digest('hex')
-    if (digest !== sha256) faults.push(`${name}: bytes and digest differ`)
+  for (const row of rows) {
+    const key = String(row['key'])
+    const digest = createHash('sha256')
+      .update(row['content'] as Uint8Array)
+      .digest('hex')
+    const name = `document ${String(row['idx'])}`
     if (contents.has(digest)) faults.push(`${name}: the same bytes are recorded twice`)
-    if (key === null || keys.has(key)) faults.push(`${name}: no key of its own`)
-    const expected = byKey.get(String(key))
-    if (!expected) faults.push(`${name}: nobody sent it`)
-    else if (!expected.body.equals(bytes)) faults.push(`${name}: other bytes than those sent`)
-    const entry = entries[Number(idx)]
-    if (entry?.id !== id || entry?.kind !== 'doc') faults.push(`${name}: no entry of its own`)
+    if (keys.has(key)) faults.push(`${name}: its key is recorded twice`)
+    for (const fault of documentFaults(row, digest, entries, byKey.get(key))) faults.push(`${name}: ${fault}`)
     keys.add(key)
     contents.add(digest)
   }
   for (const { key } of sent) if (!keys.has(key)) faults.push(`${key}: lost`)
-  const [count] = query('select count(*) as n from idempotency_keys')
+  const count = Number(query('select count(*) as n from idempotency_keys')[0]?.['n'])
   const docs = entries.filter(({ kind }) => kind === 'doc').length
-  if (count?.['n'] !== rows.length || docs !== rows.length)
-    faults.push(`${rows.length} documents, ${docs} entries, ${String(count?.['n'])} keys`)
+  if (count !== rows.length || docs !== rows.length)
+    faults.push(`${rows.length} documents, ${docs} entries, ${count} keys`)
   return rows.length
+}
+
+function documentFaults(
+  row: Readonly<Record<string, unknown>>,
+  digest: string,
+  entries: readonly Row[],
+  sent: Sent | undefined,
+): readonly string[] {
+  const faults: string[] = []
+  const entry = entries[Number(row['idx'])]
+  if (digest !== row['sha256']) faults.push('bytes and digest differ')
+  if (entry?.id !== row['id'] || entry?.kind !== 'doc') faults.push('no entry of its own')
+  if (!sent) faults.push('nobody sent it')
+  else if (!sent.body.equals(row['content'] as Uint8Array)) faults.push('other bytes than those sent')
+  return faults
 }
 
 /** Each acknowledgement proves by itself, with the bytes, and stands in the log where it says. */

@@ -11,7 +11,7 @@ import { startLoad } from './load.ts'
 import { chosenSeed, createRandom, type Random } from './random.ts'
 import { createSender, inParallel, type Sender } from './sender.ts'
 
-const rounds = 4
+const rounds = 50
 const olderReplayed = 50
 const directory = await mkdtemp(join(tmpdir(), 'socle-sigkill-'))
 afterAll(async () => await rm(directory, { recursive: true, force: true }))
