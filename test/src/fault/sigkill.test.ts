@@ -83,3 +83,27 @@ test(`a hub killed ${rounds} times under load loses nothing that it acknowledged
   expect(verdict.documents).toBe(history.all.length)
   expect(acknowledged).toBeGreaterThanOrEqual(rounds)
 })
+
+test('the same account finds out a store that acknowledges from memory', async () => {
+  const history = createHistory()
+  const data = join(directory, 'forgets')
+  {
+    await using child = await startChild({ directory: data, forgets: true })
+    const sender = createSender(child.url, child.tokens['profil-a'], 1)
+    for (let i = 0; i < 3; i++) {
+      const sent = history.next()
+      history.take(sent, await sender.deposit(sent.key, sent.body))
+    }
+    sender.close()
+    await child.kill()
+  }
+  expect(history.faults).toEqual([])
+  const trust = await readTrustOf(data)
+  expect(checkLog(join(data, 'ledger.sqlite'), history.all, trust).faults).toContain('key-2026-00000000: lost')
+  await using child = await startChild({ directory: data })
+  const sender = createSender(child.url, child.tokens['profil-a'], 1)
+  await settle(sender, history, history.acknowledged(), 1)
+  sender.close()
+  const forgotten = history.all.map(({ key }) => `${key}: acknowledged, then answered 201`)
+  expect(history.faults).toEqual(expect.arrayContaining(forgotten))
+})

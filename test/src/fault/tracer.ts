@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
 /** The system calls that decide whether an acknowledged document survives a power cut. */
 const calls = 'fdatasync,fsync,write,writev,pwrite64'
@@ -30,20 +31,15 @@ export function tracing(file: string): readonly string[] {
 }
 
 /**
- * Command line that makes one system call on one file fail: `pwrite64:error=ENOSPC:when=3..8`, counted by thread.
- * What the program sees is what a full or broken disk shows it, without a disk to break.
+ * Command line that makes system calls on one file fail: `pwrite64:error=ENOSPC:when=3..8`, counted by thread.
+ * What the program sees is what a full or broken disk shows it, without a disk to break. Failures are noted in `notes`.
  */
-export function failing(file: string, injection: string): readonly string[] {
-  return [
-    'strace',
-    '-f',
-    '-P',
-    file,
-    '-e',
-    `trace=${injection.split(':')[0]}`,
-    '-e',
-    `inject=${injection}`,
-    '-o',
-    '/dev/null',
-  ]
+export function failing(file: string, injection: string, notes: string): readonly string[] {
+  const calls = injection.split(':')[0] ?? ''
+  return ['strace', '-f', '-P', file, '-e', `trace=${calls}`, '-e', `inject=${injection}`, '-s', '0', '-o', notes]
+}
+
+/** How many calls were made to fail. */
+export function failuresIn(notes: string): number {
+  return readFileSync(notes, 'latin1').split('(INJECTED)').length - 1
 }
