@@ -64,7 +64,7 @@ export interface CheckpointRow {
   token: Uint8Array | null
 }
 
-/** One row an accepted document, beside its entry; `content` is the bytes as they came. */
+/** One row an accepted document, beside its entry, which is found by id; `content` is the bytes as they came. */
 export interface DocumentRow {
   id: string
   idx: number

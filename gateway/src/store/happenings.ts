@@ -111,7 +111,7 @@ export async function findDocument(reader: Reader, id: string): Promise<Happenin
     .selectFrom('documents')
     .innerJoin('entries', 'entries.idx', 'documents.idx')
     .select(columns)
-    .where('documents.id', '=', id)
+    .where('entries.id', '=', id)
     .executeTakeFirst()
   return row && asDocument(row)
 }
@@ -134,7 +134,11 @@ export async function documentsOfConsultation(
 
 /** The bytes as they were received. */
 export async function readContent(reader: Reader, id: string): Promise<Uint8Array | undefined> {
-  return (await reader.selectFrom('documents').select('content').where('id', '=', id).executeTakeFirst())?.content
+  const named = reader
+    .selectFrom('entries')
+    .innerJoin('documents', 'documents.idx', 'entries.idx')
+    .where('entries.id', '=', id)
+  return (await named.select('documents.content').executeTakeFirst())?.content
 }
 
 function asDocument(row: Omit<HappeningDocument, 'kind'> & { readonly kind: string }): HappeningDocument {
