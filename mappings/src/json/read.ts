@@ -1,5 +1,7 @@
 import { type Finding, finding } from '@socle/schemas'
-import { type JsonLimits, JsonReader } from './reader.ts'
+import type { JsonLimits } from './limits.ts'
+import { parseLossless } from './lossless.ts'
+import { JsonReader } from './reader.ts'
 import { firstInvalidByte } from './utf8.ts'
 
 export interface ReadLimits extends JsonLimits {
@@ -31,6 +33,8 @@ export function readJson(bytes: Uint8Array, limits: Partial<ReadLimits> = {}): J
   const start = startsWithBom(bytes) ? 3 : 0
   const repairs = start === 0 ? [] : [finding('JSON-BOM', {})]
   const body = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
+  const parsed = parseLossless(body, { depth, values })
+  if (parsed !== undefined) return { ok: true, value: parsed.value, findings: repairs }
   const reader = new JsonReader(body, { depth, values })
   const value = reader.read()
   return reader.findings.length === 0

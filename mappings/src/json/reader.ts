@@ -1,16 +1,9 @@
 import { type Finding, type RuleId, finding } from '@socle/schemas'
 import { readEscapes } from './escapes.ts'
-import { keyBetween } from './keys.ts'
+import type { JsonLimits } from './limits.ts'
 import { exactNumber, numberEnd } from './number.ts'
 import { pointerOf } from './pointer.ts'
 import { positionIn } from './position.ts'
-
-export interface JsonLimits {
-  /** Nested arrays and objects. */
-  readonly depth: number
-  /** Values of any kind, containers included. */
-  readonly values: number
-}
 
 /** Thrown to leave the recursion when nothing after the fault can be trusted; never leaves this file. */
 class Stop extends Error {}
@@ -24,7 +17,7 @@ const anyValue = '{ [ " 0-9 true false null'
  * Reads one JSON text (RFC 8259) by recursive descent over its bytes, which must be UTF-8. Faults that leave the rest
  * readable (a key given twice, a number that would lose digits, a control character) are noted and reading goes on;
  * any other stops it. Strings are cut from a Latin-1 copy, one byte a character, so that places in it are byte offsets;
- * only those with a byte over 127 are decoded by themselves: decoding the whole text as UTF-8 first cost twenty times more.
+ * only those with a byte over 127 are decoded, by themselves.
  */
 export class JsonReader {
   readonly findings: Finding[] = []
@@ -61,7 +54,7 @@ export class JsonReader {
     }
     switch (this.#blanks()) {
       case 0x22:
-        return this.#string(false)
+        return this.#string()
       case 0x7b:
         return this.#object()
       case 0x5b:
@@ -85,7 +78,7 @@ export class JsonReader {
     for (;;) {
       const keyAt = this.#at
       if (next !== 0x22) this.#unexpected('"')
-      const key = this.#string(true)
+      const key = this.#string()
       this.#path[level] = key
       if (result[key] !== undefined && Object.hasOwn(result, key))
         this.#note('JSON-DUPLICATE-KEY', keyAt, { value: key })
@@ -130,22 +123,19 @@ export class JsonReader {
     return container
   }
 
-  #string(isKey: boolean): string {
+  #string(): string {
     const bytes = this.#bytes
     const start = this.#at + 1
     let at = start
-    let hash = 0
     let allBits = 0
     for (; at < bytes.length; at++) {
       const byte = bytes[at] ?? 0
       if (byte === 0x22) {
         this.#at = at + 1
-        if (allBits > 0x7f) return bytes.toString('utf8', start, at)
-        return isKey ? keyBetween(this.#text, start, at, hash) : this.#text.slice(start, at)
+        return allBits > 0x7f ? bytes.toString('utf8', start, at) : this.#text.slice(start, at)
       }
       if (byte === 0x5c || byte < 0x20) break
       allBits |= byte
-      hash = (hash * 31 + byte) | 0
     }
     return this.#stringWithEscapes(start, at)
   }
@@ -166,21 +156,6 @@ export class JsonReader {
   }
 
   #number(): number {
-    const bytes = this.#bytes
-    const start = this.#at
-    let value = 0
-    let at = start
-    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0)
-      value = value * 10 + byte - 0x30
-    const length = at - start
-    const isPlain = length > 0 && length <= 15 && endsNumber(bytes[at]) && (length === 1 || bytes[start] !== 0x30)
-    if (!isPlain) return this.#unusualNumber()
-    this.#at = at
-    return value
-  }
-
-  /** A number that is not simply up to 15 digits, or no number at all. */
-  #unusualNumber(): number {
     const start = this.#at
     const end = numberEnd(this.#text, start)
     if (end === undefined || !endsNumber(this.#bytes[end])) {
