@@ -34,4 +34,5 @@ test('every day of the platform calendar is one', () => {
 test('the latest day anywhere is that of Kiribati', () => {
   expect(latestDayAnywhere(new Date('2026-06-01T09:59:59Z'))).toBe('2026-06-01')
   expect(latestDayAnywhere(new Date('2026-06-01T10:00:00Z'))).toBe('2026-06-02')
+  expect(latestDayAnywhere(new Date('2025-12-31T10:00:00Z'))).toBe('2026-01-01')
 })

@@ -7,12 +7,19 @@ export function isCalendarDate(text: string): boolean {
   return year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
 }
 
+const hour = 3_600_000
+const day = 24 * hour
+let written = { day: Number.NaN, text: '' }
+
 /**
  * The day it is where the day starts first (UTC+14). A date without a zone is in the future only if it is so everywhere:
  * buyers work from Tahiti to Wallis.
  */
 export function latestDayAnywhere(now: Date): string {
-  return new Date(now.getTime() + 14 * 3_600_000).toISOString().slice(0, 10)
+  const today = Math.floor((now.getTime() + 14 * hour) / day)
+  // Asked for every document; writing a date takes a fifth of the time that all rules take.
+  if (written.day !== today) written = { day: today, text: new Date(today * day).toISOString().slice(0, 10) }
+  return written.text
 }
 
 /** The number written between two places, NaN when one of them is not a digit. */

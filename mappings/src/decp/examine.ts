@@ -12,14 +12,13 @@ import type { ExaminedRecord } from '../examination.ts'
 import { readConcession, readMarche } from './read-award.ts'
 import { businessRules } from './rules/all.ts'
 import { checkStructure } from './structure.ts'
-import { type DecpContract, type RecordView, isObject } from './view.ts'
+import { type DecpContract, type RecordView, isObject, mostFindings } from './view.ts'
 
 export interface ExaminedDecp {
   readonly findings: readonly Finding[]
   readonly records: readonly ExaminedRecord[]
 }
 
-const mostFindings = 1000
 const contracts: readonly DecpContract[] = ['marche', 'contrat-concession']
 
 /** Judges every record of a DECP file, each on its own: one that is refused does not take the others with it. */
@@ -36,7 +35,9 @@ export function examineDecp(root: unknown, now: Date | undefined): ExaminedDecp 
     const found =
       contract === undefined ? misplaced(record, base, index) : judgeRecord({ contract, record, index, base, today })
     findings.push(...found)
-    const canonical = contract !== undefined && isAccepted(found) ? readRecord(contract, record) : undefined
+    // A rule stops counting at that many: what it did not say might have refused the record.
+    const isKept = found.length < mostFindings && isAccepted(found)
+    const canonical = contract !== undefined && isKept ? readRecord(contract, record) : undefined
     records.push({ index, canonical })
   }
   if (findings.length < mostFindings) return { findings, records }
@@ -71,7 +72,10 @@ function recordsOf(root: unknown): Located[] {
   const marches = root['marches']
   if (Array.isArray(marches)) return listed(marches, '/marches', undefined)
   if (isObject(marches)) {
-    return contracts.flatMap((contract) => listed(marches[contract], `/marches/${contract}`, contract))
+    return [
+      ...listed(marches['marche'], '/marches/marche', 'marche'),
+      ...listed(marches['contrat-concession'], '/marches/contrat-concession', 'contrat-concession'),
+    ]
   }
   if ('marches' in root) return []
   const loose = contracts.flatMap((contract) => listed(root[contract], `/${contract}`, undefined))
@@ -94,14 +98,20 @@ function rootFindings(root: unknown): Finding[] {
   }
   if (Array.isArray(marches)) return []
   if (!isObject(marches)) return [finding('DECP-ROOT', { pointer: '/marches', value: JSON.stringify(marches) })]
-  const faults = Object.entries(marches).flatMap(([key, list]) => {
-    const isKnown = key === 'marche' || key === 'contrat-concession'
-    if (isKnown && Array.isArray(list)) return []
-    return [finding('DECP-ROOT', { pointer: `/marches/${key}`, value: isKnown ? `${key} ≠ […]` : key })]
-  })
+  const faults = otherThanLists(marches)
   if (faults.length > 0) return faults
   const isEmpty = Object.values(marches).every((list) => Array.isArray(list) && list.length === 0)
   return isEmpty ? [finding('DECP-NO-RECORD', { pointer: '/marches' })] : []
+}
+
+function otherThanLists(marches: Readonly<Record<string, unknown>>): Finding[] {
+  const faults: Finding[] = []
+  for (const [key, list] of Object.entries(marches)) {
+    const isKnown = key === 'marche' || key === 'contrat-concession'
+    if (isKnown && Array.isArray(list)) continue
+    faults.push(finding('DECP-ROOT', { pointer: `/marches/${key}`, value: isKnown ? `${key} ≠ […]` : key }))
+  }
+  return faults
 }
 
 function misplaced(record: unknown, pointer: string, index: number): Finding[] {

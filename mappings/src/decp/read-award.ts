@@ -17,9 +17,19 @@ import type {
 import { compact, some } from '../compact.ts'
 import { decimal } from './decimal.ts'
 
+/** What a contract may leave out of its form. */
+type Optional =
+  | 'frameworkId'
+  | 'advanceRate'
+  | 'shareEU'
+  | 'shareFrance'
+  | 'subcontracts'
+  | 'subcontractChanges'
+  | 'modifications'
+
 /** A DECP 2.0.4 contract in canonical form. The record must have passed its schema. */
 export function readMarche(record: Decp204Marche): Award {
-  return compact<Award>({
+  return {
     kind: 'award',
     contract: 'marche',
     buyer: { scheme: 'SIRET', value: record.acheteur.id },
@@ -30,36 +40,34 @@ export function readMarche(record: Decp204Marche): Award {
     procedure: record.procedure,
     techniques: record.techniques.technique,
     modalitesExecution: record.modalitesExecution.modaliteExecution,
-    frameworkId: record.idAccordCadre,
     innovative: record.marcheInnovant,
     ccag: record.ccag,
     tendersReceived: record.offresRecues,
     advanceGranted: record.attributionAvance,
-    advanceRate: optionalDecimal(record.tauxAvance),
     groupement: record.typeGroupementOperateurs,
     place: { code: record.lieuExecution.code, codeType: record.lieuExecution.typeCode },
     durationMonths: record.dureeMois,
     notificationDate: record.dateNotification,
-    signatureDate: undefined,
-    startDate: undefined,
     publicationDate: record.datePublicationDonnees,
     amount: euros(record.montant, amountMeaning(record)),
-    subsidy: undefined,
     priceTypes: record.typesPrix.typePrix,
     priceForm: record.formePrix,
-    shareEU: optionalDecimal(record.origineUE),
-    shareFrance: optionalDecimal(record.origineFrance),
     winners: record.titulaires.map(({ titulaire }) => organisation(titulaire)),
     considerationsSociales: record.considerationsSociales.considerationSociale,
     considerationsEnvironnementales: record.considerationsEnvironnementales.considerationEnvironnementale,
     subcontractingDeclared: record.sousTraitanceDeclaree,
-    subcontracts: record.actesSousTraitance?.map(({ acteSousTraitance }) => subcontract(acteSousTraitance)),
-    subcontractChanges: record.modificationsActesSousTraitance?.map(({ modificationActeSousTraitance }) =>
-      subcontractChange(modificationActeSousTraitance),
-    ),
-    modifications: record.modifications?.map(({ modification }) => marcheModification(modification)),
-    yearlyFigures: undefined,
-  })
+    ...compact<Pick<Award, Optional>>({
+      frameworkId: record.idAccordCadre,
+      advanceRate: optionalDecimal(record.tauxAvance),
+      shareEU: optionalDecimal(record.origineUE),
+      shareFrance: optionalDecimal(record.origineFrance),
+      subcontracts: record.actesSousTraitance?.map(({ acteSousTraitance }) => subcontract(acteSousTraitance)),
+      subcontractChanges: record.modificationsActesSousTraitance?.map(({ modificationActeSousTraitance }) =>
+        subcontractChange(modificationActeSousTraitance),
+      ),
+      modifications: record.modifications?.map(({ modification }) => marcheModification(modification)),
+    }),
+  }
 }
 
 /** A DECP 2.0.4 concession in canonical form. The record must have passed its schema. */

@@ -2,7 +2,7 @@ import { type Finding, type RuleId, schemas } from '@socle/schemas'
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { escapeStep } from '../json/pointer.ts'
-import { type DecpContract, type RecordView, found } from './view.ts'
+import { type DecpContract, type RecordView, found, mostFindings } from './view.ts'
 
 const compiled = new Map<DecpContract, ValidateFunction>()
 
@@ -10,7 +10,7 @@ const compiled = new Map<DecpContract, ValidateFunction>()
 export function checkStructure(view: RecordView): Finding[] {
   const validate = compiled.get(view.contract) ?? compile(view.contract)
   if (validate(view.record)) return []
-  return (validate.errors ?? []).map((error) => toFinding(view, error))
+  return (validate.errors ?? []).slice(0, mostFindings).map((error) => toFinding(view, error))
 }
 
 // Compiling takes longer than validating ten thousand records, so it is done once, at the first record of each kind.

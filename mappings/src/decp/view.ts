@@ -27,17 +27,26 @@ export type DecpRule = (view: RecordView) => readonly Finding[]
 
 const nowhere: readonly never[] = []
 
+/** Findings of one document: what comes after them is not told, so a rule need not make more (a list may have 200 000 faults). */
+export const mostFindings = 1000
+
 /**
  * The values at a path that a rule seeks, with their places. A path is such as `lieuExecution/code`, a step `*` standing
  * for each place of a list; the empty path is the record itself. Most records hold nothing that a rule seeks, so places
  * are written only once something is found: that is most of the time a record takes. The test may be asked twice.
  */
 export function spotsWhere(view: RecordView, path: string, isSought: (value: unknown) => boolean): readonly Spot[] {
-  const steps = stepsOf(path)
-  if (!anyAt(view.record, steps, 0, isSought)) return nowhere
+  if (!anyAt(view.record, stepsOf(path), 0, isSought)) return nowhere
+  return spotsAt(view, path)
+    .filter(({ value }) => isSought(value))
+    .slice(0, mostFindings)
+}
+
+/** Every value at a path, with its place. */
+export function spotsAt(view: RecordView, path: string): Spot[] {
   const spots: Spot[] = []
-  collect({ pointer: view.base, value: view.record }, steps, 0, spots)
-  return spots.filter(({ value }) => isSought(value))
+  collect({ pointer: view.base, value: view.record }, stepsOf(path), 0, spots)
+  return spots
 }
 
 export function textsWhere(
@@ -115,12 +124,22 @@ function anyAt(value: unknown, steps: readonly string[], from: number, isSought:
   let inside = value
   for (let at = from; at < steps.length; at++) {
     const step = steps[at] ?? ''
-    if (step === '*') return Array.isArray(inside) && inside.some((item) => anyAt(item, steps, at + 1, isSought))
+    if (step === '*') return Array.isArray(inside) && anyIn(inside, steps, at + 1, isSought)
     if (!isObject(inside)) return false
     inside = inside[step]
     if (inside === undefined) return false
   }
   return isSought(inside)
+}
+
+function anyIn(
+  list: readonly unknown[],
+  steps: readonly string[],
+  from: number,
+  isSought: (value: unknown) => boolean,
+): boolean {
+  for (const item of list) if (anyAt(item, steps, from, isSought)) return true
+  return false
 }
 
 function collect({ pointer, value }: Spot, steps: readonly string[], from: number, into: Spot[]): void {

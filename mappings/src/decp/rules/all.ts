@@ -8,7 +8,7 @@ import {
   unknownSubcontracts,
 } from './changes.ts'
 import { controlCharacters, grouping, objectLength, placeCode } from './contents.ts'
-import { plausibleDates, publicationAfterNotification, realDates, startAfterSignature } from './dates.ts'
+import { dates, publicationAfterNotification, startAfterSignature } from './dates.ts'
 import { buyerSiret, cpvCode, holderIds, idCharacters, otherIds } from './identifiers.ts'
 import { duplicateItems, exclusiveConsiderations } from './lists.ts'
 import { originDue, originShares } from './origins.ts'
@@ -22,8 +22,7 @@ export const businessRules: readonly DecpRule[] = [
   cpvCode,
   holderIds,
   grouping,
-  realDates,
-  plausibleDates,
+  dates,
   publicationAfterNotification,
   startAfterSignature,
   amountBound,

@@ -1,5 +1,16 @@
 import type { Finding, RuleId } from '@socle/schemas'
-import { type RecordView, found, isObject, listAt, numbersAt, numbersWhere, spotsWhere, valueAt } from '../view.ts'
+import {
+  type RecordView,
+  found,
+  isObject,
+  listAt,
+  mostFindings,
+  numbersAt,
+  numbersWhere,
+  spotsAt,
+  spotsWhere,
+  valueAt,
+} from '../view.ts'
 
 export function modificationIds(view: RecordView): Finding[] {
   return repeated(view, 'modifications/*/modification/id', 'DECP-MODIFICATION-ID-DUPLICATE')
@@ -42,10 +53,9 @@ export function unknownSubcontracts(view: RecordView): Finding[] {
 function repeated(view: RecordView, path: string, rule: RuleId): Finding[] {
   const ids = numbersAt(view, path)
   if (new Set(ids).size === ids.length) return []
-  const seen = new Set<number>()
-  return numbersWhere(view, path, () => true).flatMap(({ pointer, value }) => {
-    if (seen.has(value)) return [found(view, rule, { pointer, value: String(value) })]
-    seen.add(value)
-    return []
-  })
+  const seen = new Set<unknown>()
+  return spotsAt(view, path)
+    .filter(({ value }) => typeof value === 'number' && (seen.has(value) || !seen.add(value)))
+    .slice(0, mostFindings)
+    .map(({ pointer, value }) => found(view, rule, { pointer, value: String(value) }))
 }

@@ -41,35 +41,36 @@ const pairs = {
   ],
 } as const
 
-/** The official pattern is not anchored and takes any digits: 2024-99-99 passes it. */
-export function realDates(view: RecordView): Finding[] {
-  return datesWhere(view, (date) => !isCalendarDate(date)).map((spot) => found(view, 'HUB-DATE', spot))
-}
-
 const oldest = '2015-01-01'
 
-export function plausibleDates(view: RecordView): Finding[] {
+/** Dates that do not exist, which the official pattern lets through (2024-99-99), then those that cannot be right. */
+export function dates(view: RecordView): Finding[] {
   const { today } = view
-  const isImplausible = (date: string) =>
-    (date < oldest || (today !== undefined && date > today)) && isCalendarDate(date)
-  return datesWhere(view, isImplausible).flatMap((spot) => {
-    const property = spot.pointer.slice(spot.pointer.lastIndexOf('/') + 1)
-    if (spot.value < oldest) return [found(view, 'DECP-DATE-TOO-OLD', spot, { property })]
-    // A concession may well start after its data is published.
-    if (today === undefined || property === 'dateDebutExecution') return []
-    return [found(view, 'DECP-DATE-FUTURE', { ...spot, expected: today }, { property })]
-  })
+  const isPlausible = (date: string) => date >= oldest && (today === undefined || date <= today)
+  const doubtful = datesWhere(view, (date) => !isPlausible(date) || !isCalendarDate(date))
+  return [
+    ...doubtful.filter(({ value }) => !isCalendarDate(value)).map((spot) => found(view, 'HUB-DATE', spot)),
+    ...doubtful.filter(({ value }) => isCalendarDate(value)).flatMap((spot) => implausible(view, spot)),
+  ]
+}
+
+function implausible(view: RecordView, spot: Spot<string>): Finding[] {
+  const property = spot.pointer.slice(spot.pointer.lastIndexOf('/') + 1)
+  if (spot.value < oldest) return [found(view, 'DECP-DATE-TOO-OLD', spot, { property })]
+  // A concession may well start after its data is published.
+  if (view.today === undefined || property === 'dateDebutExecution') return []
+  return [found(view, 'DECP-DATE-FUTURE', { ...spot, expected: view.today }, { property })]
 }
 
 export function publicationAfterNotification(view: RecordView): Finding[] {
-  return pairs[view.contract].flatMap(([place, first, second]) =>
-    outOfOrder(view, { place, first, second }).map((spot) => found(view, 'DECP-DATE-ORDER', spot)),
-  )
+  return pairs[view.contract]
+    .flatMap((pair) => outOfOrder(view, pair))
+    .map((spot) => found(view, 'DECP-DATE-ORDER', spot))
 }
 
 export function startAfterSignature(view: RecordView): Finding[] {
   if (view.contract === 'marche') return []
-  return outOfOrder(view, { place: '', first: 'dateSignature', second: 'dateDebutExecution' }).map((spot) =>
+  return outOfOrder(view, ['', 'dateSignature', 'dateDebutExecution']).map((spot) =>
     found(view, 'DECP-CONCESSION-START', spot),
   )
 }
@@ -78,14 +79,8 @@ function datesWhere(view: RecordView, isSought: (date: string) => boolean): Spot
   return paths[view.contract].flatMap((path) => textsWhere(view, path, isSought))
 }
 
-interface Pair {
-  readonly place: string
-  readonly first: string
-  readonly second: string
-}
-
 /** The second date of each pair that precedes the first; pairs with a date that does not exist are another rule's. */
-function outOfOrder(view: RecordView, { place, first, second }: Pair) {
+function outOfOrder(view: RecordView, [place, first, second]: readonly [string, string, string]) {
   const isWrong = (holder: unknown) => isObject(holder) && isBefore(holder[second], holder[first])
   return spotsWhere(view, place, isWrong).flatMap(({ pointer, value: holder }) =>
     isObject(holder)

@@ -1,5 +1,5 @@
 import type { Finding } from '@socle/schemas'
-import { type RecordView, found, listAt } from '../view.ts'
+import { type RecordView, found, listAt, mostFindings } from '../view.ts'
 
 const lists = [
   'techniques/technique',
@@ -16,23 +16,26 @@ const considerations = [
   ['considerationsEnvironnementales/considerationEnvironnementale', 'Pas de considération environnementale'],
 ] as const
 
-/** One pass with a set: the schema keyword for it compares every pair, which a hostile file could make last for hours. */
 export function duplicateItems(view: RecordView): Finding[] {
-  return lists.flatMap((path) => {
-    const list = listAt(view, path)
-    if (list.length < 2) return []
-    const seen = new Set<string>()
-    return list.flatMap((value, place) => {
-      const written = typeof value === 'string' ? value : sortedText(value)
-      if (!seen.has(written)) {
-        seen.add(written)
-        return []
-      }
+  return lists.flatMap((path) => repeated(view, path))
+}
+
+/** One pass with a set: the schema keyword for it compares every pair, which a hostile file could make last for hours. */
+function repeated(view: RecordView, path: string): Finding[] {
+  const list = listAt(view, path)
+  const seen = new Set<string>()
+  const findings: Finding[] = []
+  if (list.length < 2) return findings
+  for (const [place, value] of list.entries()) {
+    const written = typeof value === 'string' ? value : sortedText(value)
+    if (seen.has(written) && findings.length < mostFindings) {
       const property = path.slice(path.lastIndexOf('/') + 1)
-      const pointer = `${view.base}/${path}/${place}`
-      return [found(view, 'DECP-DUPLICATE-ITEM', { pointer, value: written }, { property })]
-    })
-  })
+      const at = { pointer: `${view.base}/${path}/${place}`, value: written }
+      findings.push(found(view, 'DECP-DUPLICATE-ITEM', at, { property }))
+    }
+    seen.add(written)
+  }
+  return findings
 }
 
 export function exclusiveConsiderations(view: RecordView): Finding[] {
