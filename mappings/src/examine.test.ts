@@ -72,9 +72,39 @@ test.each([
   ['gzip', gzipSync(award), 'FORMAT-COMPRESSED'],
   ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), 'FORMAT-BINARY'],
   ['JSON in UTF-16', Buffer.from('{}', 'utf16le'), 'FORMAT-BINARY'],
-  ['plain words', Buffer.from('bonjour'), 'JSON-SYNTAX'],
+  ['plain words', Buffer.from('bonjour'), 'FORMAT-UNKNOWN'],
+  ['a CSV file', Buffer.from('\ufeffid;objet;montant\n1;toiture;1200,50\n'), 'FORMAT-UNKNOWN'],
+  ['a JSON text that is neither object nor list', Buffer.from(' "bonjour"'), 'FORMAT-UNKNOWN'],
+  ['a PDF', Buffer.from('%PDF-1.7'), 'FORMAT-BINARY'],
+  ['an object cut short', Buffer.from('{'), 'JSON-TRUNCATED'],
 ])('%s is refused by name', (_, bytes, rule) => {
   expect(examine(bytes).findings.map((finding) => finding.rule)).toEqual([rule])
+})
+
+test('text that is neither XML nor JSON is shown by its first words, with what is expected', () => {
+  const [found] = examine(Buffer.from(`\r\n Avis n° 12 : ${'travaux '.repeat(40)}\r\nLot 1`)).findings
+  expect(found).toMatchObject({ value: 'Avis n° 12 : travaux travaux travaux tra', expected: 'XML, JSON' })
+  expect(found?.message.fr).toMatch(/« Avis n° 12 : .* »\. .*XML.*JSON/)
+  expect(found?.message.en).toMatch(/“Avis n° 12 : .*”\. .*XML.*JSON/)
+})
+
+test('a list with two hundred thousand faults stops at a bounded number of findings, soon, and is not read', () => {
+  const considerationSociale = Array.from({ length: 150_000 }, () => 'Clause inventée')
+  const start = performance.now()
+  const { findings, records } = examine(several({ considerationsSociales: { considerationSociale } }), { now })
+  expect(findings).toHaveLength(1001)
+  expect(findings.at(-1)?.rule).toBe('FORMAT-MORE-FINDINGS')
+  expect(records.map(({ canonical }) => canonical)).toEqual([undefined])
+  expect(performance.now() - start).toBeLessThan(4000)
+})
+
+test('a record is not read when a rule stopped counting before the fault that refuses it', () => {
+  const titulaire = (id: string) => ({ titulaire: { typeIdentifiant: 'SIRET', id } })
+  const doubtful = Array.from({ length: 1000 }, () => titulaire('73282932000075'))
+  const titulaires = [...doubtful, titulaire('12345678901234')]
+  const { records, verdict } = examine(several({ titulaires, typeGroupementOperateurs: 'Conjoint' }), { now })
+  expect(verdict).toBe('refused')
+  expect(records.map(({ canonical }) => canonical)).toEqual([undefined])
 })
 
 test('a file of empty records stops at a bounded number of findings, says so and keeps none of them', () => {

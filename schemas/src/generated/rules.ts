@@ -1734,12 +1734,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     ],
     "fields": [],
     "message": {
-      "fr": "Format non reconnu : {value}.",
-      "en": "Unknown format: {value}."
+      "fr": "Format non reconnu : « {value} ». Le hub lit du XML (avis eForms, réponse DUME) et du JSON (données essentielles DECP).",
+      "en": "Unknown format: “{value}”. The hub reads XML (eForms notice, ESPD response) and JSON (DECP award data)."
     },
     "hint": {
-      "fr": "Formats lus : avis eForms, réponse DUME (ESPD), données essentielles DECP. Vérifiez l’élément racine ou la première clé du document.",
-      "en": "Formats read: eForms notice, ESPD response, DECP award data. Check the root element or the first key of the document."
+      "fr": "Vérifiez le début du document : un XML commence par <, un JSON par { ou [ ; puis l’élément racine du XML ou la première clé du JSON.",
+      "en": "Check the start of the document: XML starts with <, JSON with { or [; then the root element of the XML or the first key of the JSON."
     },
     "source": "Hub, lecture des documents",
     "since": "0.1.0"
