@@ -77,13 +77,13 @@ function checkDocuments(query: Query, entries: readonly Row[], sent: readonly Se
   )
   for (const row of rows) {
     const key = String(row['key'])
-    const digest = createHash('sha256')
-      .update(row['content'] as Uint8Array)
-      .digest('hex')
+    const bytes = Buffer.from(row['content'] as Uint8Array)
+    const digest = createHash('sha256').update(bytes).digest('hex')
     const name = `document ${String(row['idx'])}`
     if (contents.has(digest)) faults.push(`${name}: the same bytes are recorded twice`)
     if (keys.has(key)) faults.push(`${name}: its key is recorded twice`)
-    for (const fault of documentFaults(row, digest, entries, byKey.get(key))) faults.push(`${name}: ${fault}`)
+    for (const fault of documentFaults({ ...row, bytes, digest }, entries[Number(row['idx'])], byKey.get(key)))
+      faults.push(`${name}: ${fault}`)
     keys.add(key)
     contents.add(digest)
   }
@@ -96,17 +96,15 @@ function checkDocuments(query: Query, entries: readonly Row[], sent: readonly Se
 }
 
 function documentFaults(
-  row: Readonly<Record<string, unknown>>,
-  digest: string,
-  entries: readonly Row[],
+  row: Readonly<Record<string, unknown>> & { readonly bytes: Buffer; readonly digest: string },
+  entry: Row | undefined,
   sent: Sent | undefined,
 ): readonly string[] {
   const faults: string[] = []
-  const entry = entries[Number(row['idx'])]
-  if (digest !== row['sha256']) faults.push('bytes and digest differ')
+  if (row.digest !== row['sha256']) faults.push('bytes and digest differ')
   if (entry?.id !== row['id'] || entry?.kind !== 'doc') faults.push('no entry of its own')
   if (!sent) faults.push('nobody sent it')
-  else if (!sent.body.equals(row['content'] as Uint8Array)) faults.push('other bytes than those sent')
+  else if (!sent.body.equals(row.bytes)) faults.push('other bytes than those sent')
   return faults
 }
 
