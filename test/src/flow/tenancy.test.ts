@@ -244,6 +244,7 @@ describe('two callers', () => {
       account: a.id,
       url: 'https://a.example/',
       kinds: '[]',
+      buyers: '[]',
       secret: 'whsec_c2VjcmV0',
       status: 'paused',
     }
