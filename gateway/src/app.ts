@@ -5,7 +5,7 @@ import { deliveryRoutes } from './deliver/routes.ts'
 import { HubError } from './errors.ts'
 import type { Hub } from './hub.ts'
 import { openApi } from './http/openapi.ts'
-import { installProblems } from './http/problem.ts'
+import { addressProblem, installProblems } from './http/problem.ts'
 import { depositRoutes } from './receive/routes.ts'
 import { documentRoutes } from './trace/document-routes.ts'
 import { logRoutes } from './trace/log-routes.ts'
@@ -26,6 +26,9 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     // The hook below refuses newcomers with a problem that says what to do; the framework's own refusal does not.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: addressProblem(hub.config),
+    // The id of a consultation may have 200 characters, three times that when each is percent-encoded.
+    routerOptions: { maxParamLength: 1_000 },
   })
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

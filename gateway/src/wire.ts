@@ -56,7 +56,8 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     origin: config.logOrigin,
     now: clock(),
   })
-  const { store, failed } = await openStore(config, keys, overrides)
+  const events = createEvents(log)
+  const { store, failed } = await openStore({ config, keys, overrides, events })
   const batcher = createBatcher(store, config)
   const examiner = createExaminer({ maxBytes: config.maxBodyBytes }, clock)
   const webhooks = createWebhookSender({
@@ -87,7 +88,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
     tokens: createTokens({ environment: config.environment, issuer: config.publicUrl, ...token }, clock),
-    events: createEvents(log),
+    events,
     newId: createIds(random),
     randomBytes: random,
     recorded: createSignal(),
@@ -104,19 +105,25 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   }
 }
 
-async function openStore(
-  config: Config,
-  keys: Keys,
-  overrides: Overrides,
-): Promise<{ readonly store: Store; readonly failed: Promise<Error> }> {
+interface StoreParts extends Pick<Hub, 'config' | 'keys' | 'events'> {
+  readonly overrides: Overrides
+}
+
+async function openStore({
+  config,
+  keys,
+  overrides,
+  events,
+}: StoreParts): Promise<{ readonly store: Store; readonly failed: Promise<Error> }> {
   if (overrides.store) return { store: await overrides.store(keys), failed: new Promise(() => undefined) }
-  const store = await openSqliteStore({
+  const start = {
     file: join(config.dataDirectory, 'ledger.sqlite'),
     origin: config.logOrigin,
     logKey: keys.log.privateKey,
     allowInMemory: config.environment === 'sandbox',
     ...(overrides.killAt ? { killAt: overrides.killAt } : {}),
-  })
+  }
+  const store = await openSqliteStore(start, (message) => events.failed('wal-checkpoint', new Error(message)))
   return { store, failed: store.failed }
 }
 

@@ -16,7 +16,7 @@ export class NotDurableError extends Error {
 }
 
 /**
- * Opens a connection for the ledger: WAL, one fdatasync a commit (`synchronous=FULL`), 8 KiB pages, WAL checkpoints only
+ * Opens a connection for the ledger: WAL, one sync of the WAL a commit (`synchronous=FULL`), 8 KiB pages, WAL checkpoints only
  * where `sqlite-checkpointer.ts` asks for them.
  * Busy time-out: another process (the `socle account` command) holds the lock for milliseconds.
  */

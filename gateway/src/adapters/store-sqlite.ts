@@ -22,9 +22,12 @@ import { threadUrl } from './thread-url.ts'
 /**
  * The embedded store: one writer thread, one checkpointer thread, and a query-only connection here for reads.
  * A dead writer thread leaves the outcome of its last batch unknown, so the process must stop: `failed` resolves with
- * the reason, and start-up reads the truth back from disk.
+ * the reason, and start-up reads the truth back from disk. `onTrouble` hears of what is tried again by itself.
  */
-export async function openSqliteStore(start: WriterStart): Promise<Store & { readonly failed: Promise<Error> }> {
+export async function openSqliteStore(
+  start: WriterStart,
+  onTrouble: (message: string) => void = () => undefined,
+): Promise<Store & { readonly failed: Promise<Error> }> {
   prepareDirectory(start.file)
   const thread = new Worker(threadUrl(import.meta.url, 'sqlite-writer'), { workerData: start, execArgv: [] })
   await once(thread, 'message')
@@ -32,6 +35,7 @@ export async function openSqliteStore(start: WriterStart): Promise<Store & { rea
     workerData: start.file,
     execArgv: [],
   })
+  checkpointer.on('message', onTrouble)
   const { ask, failed } = callable(thread, checkpointer)
 
   const readConnection = openDatabase(start.file)

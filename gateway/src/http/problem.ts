@@ -28,22 +28,39 @@ export function problemOf(
 
 /** One place where an error becomes an answer. What is not a HubError is a bug: 500, logged with its stack, never shown. */
 export function installProblems(app: FastifyInstance, config: Config, events: Events): void {
-  const answer = async (error: HubError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const wait = error.details.retryAfterSeconds
-    if (wait !== undefined) reply.header('retry-after', String(wait))
-    if (error.entry.status === 401) reply.header('www-authenticate', 'Bearer')
-    return await reply
-      .code(error.entry.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemOf(error, config.environment, request.id)))
-  }
   app.setErrorHandler(async (error: FastifyError | HubError, request, reply) => {
-    if (error instanceof HubError) return await answer(error, request, reply)
+    if (error instanceof HubError) return await answer(error, config, request, reply)
     const known = translate(error, request.routeOptions.bodyLimit ?? config.maxBodyBytes)
     if (!known) events.failed('request', error)
-    return await answer(known ?? new HubError('INTERNAL', {}, error), request, reply)
+    return await answer(known ?? new HubError('INTERNAL', {}, error), config, request, reply)
   })
-  app.setNotFoundHandler(async (request, reply) => await answer(new HubError('ROUTE_NOT_FOUND'), request, reply))
+  app.setNotFoundHandler(
+    async (request, reply) => await answer(new HubError('ROUTE_NOT_FOUND'), config, request, reply),
+  )
+}
+
+/** What the framework refuses before any route or hook is reached: an address that cannot be read. */
+export function addressProblem(
+  config: Config,
+): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    void answer(new HubError('REQUEST_INVALID', { value: error.message }, error), config, request, reply)
+  }
+}
+
+async function answer(
+  error: HubError,
+  config: Config,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const wait = error.details.retryAfterSeconds
+  if (wait !== undefined) reply.header('retry-after', String(wait))
+  if (error.entry.status === 401) reply.header('www-authenticate', 'Bearer')
+  return await reply
+    .code(error.entry.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(error, config.environment, request.id)))
 }
 
 function translate(error: FastifyError, bodyLimit: number): HubError | undefined {

@@ -22,7 +22,7 @@ export function readIncoming(kind: Kind, headers: IncomingHttpHeaders, body: unk
   if (buyer !== undefined && judgeSiret(buyer) !== 'valid')
     throw new HubError('HEADER_INVALID', { value: 'Hub-Buyer: SIRET' })
   const consultation = header(headers, 'hub-consultation')
-  if (consultation !== undefined && !/^[\x21-\x7e]{1,200}$/.test(consultation))
+  if (consultation !== undefined && !/^(?!\.{1,2}$)[\x21-\x7e]{1,200}$/.test(consultation))
     throw new HubError('HEADER_INVALID', { value: 'Hub-Consultation: 1-200' })
   return {
     kind,

@@ -3,18 +3,22 @@ import type { Database, Dialect, IdempotencyKeyRow, LedgerHeadRow, Reader } from
 
 /** The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the row. */
 export async function lockHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow> {
-  const query = tx.selectFrom('ledger_head').selectAll().where('id', '=', 1)
-  const head = await (dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
-  return head ?? { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+  const lock = dialect === 'postgres' ? sql` for update` : sql``
+  const head = await sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1${lock}`.execute(
+    tx,
+  )
+  return head.rows[0] ?? { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
 }
 
 /** Upsert: the first append creates the row. Two first appends cannot race, the primary key refuses the second. */
-export async function moveHead(tx: Transaction<Database>, head: Omit<LedgerHeadRow, 'id'>): Promise<void> {
-  await tx
-    .insertInto('ledger_head')
-    .values({ id: 1, ...head })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(head))
-    .execute()
+export async function moveHead(
+  tx: Transaction<Database>,
+  { size, edge, checkpoint }: Omit<LedgerHeadRow, 'id'>,
+): Promise<void> {
+  await sql`insert into ledger_head (id, size, edge, checkpoint) values (1, ${size}, ${edge}, ${checkpoint})
+    on conflict (id) do update set size = excluded.size, edge = excluded.edge, checkpoint = excluded.checkpoint`.execute(
+    tx,
+  )
 }
 
 export async function readHead(db: Reader): Promise<LedgerHeadRow | undefined> {

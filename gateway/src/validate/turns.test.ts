@@ -19,7 +19,7 @@ test('a job that throws rejects for its own caller only', async () => {
   await expect(works).resolves.toBe('read')
 })
 
-test('a crowd of jobs leaves turns to others: the clock says two milliseconds, the rest waits for the next turn', async () => {
+test('a crowd of jobs leaves turns to others: what fits in the budget runs, the rest waits for the next turn', async () => {
   let time = 0
   const turns = createTurns(() => time)
   const log: string[] = []

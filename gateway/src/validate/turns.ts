@@ -1,5 +1,5 @@
 /** Time that one turn of the event loop may give to this work; then sockets and timers have theirs. */
-const budgetMs = 2
+const budgetMs = 1
 
 export interface Turns {
   /** Runs a short synchronous job, in order of arrival, in the first turn that has time for it. */

@@ -100,7 +100,7 @@ function print(disk: DiskRate, rows: readonly Row[], pinned: boolean): void {
     rows.find((row) => row.server === server && row.connections === count)
   const out = (text: string): void => void process.stdout.write(`${text}\n`)
   out(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}; server and load generator ${pinned ? 'on one core each' : 'not pinned'}`,
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}; ${pinned ? 'load generator on the last core, main thread of the server on the first, its other threads on any' : 'nothing pinned to a core'}`,
   )
   out(
     `award of ${template.length} bytes, ${seconds} s a row; fdatasync of 8 KiB: ${disk.perSecond.toFixed(0)}/s, p50 ${disk.p50Ms.toFixed(3)} ms\n`,

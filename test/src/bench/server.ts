@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { cpus } from 'node:os'
 
 export interface Stats {
   readonly rssMiB: number
@@ -16,12 +17,15 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-/** Starts a server in its own process, on the first core where the machine lets us choose. */
+/** Starts a server in its own process. */
 export async function startServer(script: string, parameters: readonly string[]): Promise<BenchServer> {
+  // A child may run where its parent may: the generator keeps to the last core, the server gets every one back.
   const node = [process.execPath, new URL(script, import.meta.url).pathname, ...parameters]
-  const [command = '', ...rest] = canPin() ? ['taskset', '-c', '0', ...node] : node
+  const [command = '', ...rest] = canPin() ? ['taskset', '-c', `0-${lastCore}`, ...node] : node
   const child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ready = await message<{ port: number; token: string }>(child)
+  // Its main thread (whose id is the process's) keeps off the generator's core; its other threads may share it.
+  if (canPin()) spawnSync('taskset', ['-c', '-p', '0', String(child.pid)])
   return {
     ...ready,
     reset: () => void child.send('reset'),
@@ -37,13 +41,15 @@ export async function startServer(script: string, parameters: readonly string[])
   }
 }
 
-/** The load generator takes the other core. */
+const lastCore = cpus().length - 1
+
+/** The load generator keeps to one core. */
 export function pinSelf(): boolean {
-  return canPin() && spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)]).status === 0
+  return canPin() && spawnSync('taskset', ['-a', '-c', '-p', String(lastCore), String(process.pid)]).status === 0
 }
 
 function canPin(): boolean {
-  return process.platform === 'linux' && spawnSync('taskset', ['-c', '1', 'true']).status === 0
+  return process.platform === 'linux' && spawnSync('taskset', ['-c', String(lastCore), 'true']).status === 0
 }
 
 async function message<T>(child: ChildProcess): Promise<T> {
