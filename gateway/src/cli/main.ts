@@ -1,11 +1,17 @@
 import { Command } from 'commander'
-import { accountCommands } from './account.ts'
-import { exportCommand } from './export.ts'
-import { sendCommand } from './send.ts'
-import { serveCommand } from './serve.ts'
 import { exitCodes, Unusable } from './exit.ts'
-import { validateCommand } from './validate.ts'
-import { verifyCommand } from './verify.ts'
+
+type AddCommand = (program: Command) => void
+
+/** Each command is loaded when it is asked for: judging a file must not wait for a web server to be read in. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  validate: async () => (await import('./validate.ts')).validateCommand,
+  send: async () => (await import('./send.ts')).sendCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  account: async () => (await import('./account.ts')).accountCommands,
+}
 
 const program = new Command('socle')
   .description("Hub d'interopérabilité entre profils d'acheteur / Interoperability hub between buyer profiles")
@@ -16,8 +22,9 @@ const program = new Command('socle')
     throw error
   })
 
-for (const add of [serveCommand, validateCommand, sendCommand, verifyCommand, exportCommand, accountCommands])
-  add(program)
+const asked = process.argv[2] ?? ''
+const loaded = Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands)
+for (const load of loaded) (await load?.())?.(program)
 
 try {
   await program.parseAsync()
