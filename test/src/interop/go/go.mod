@@ -1,5 +1,5 @@
 module socle.example/interop
 
-go 1.24.0
+go 1.18
 
-require golang.org/x/mod v0.31.0
+require golang.org/x/mod v0.14.0

@@ -131,7 +131,10 @@ func (r reader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 func verifyTree(directory string, tree tlog.Tree) (int64, error) {
 	hashes := tlog.TileHashReader(tree, reader{directory})
 	for first := int64(0); first < tree.N; first += 1 << height {
-		width := min(tree.N-first, 1<<height)
+		width := tree.N - first
+		if width > 1<<height {
+			width = 1 << height
+		}
 		tile := tlog.Tile{H: height, L: -1, N: first >> height, W: int(width)}
 		bundle, err := os.ReadFile(filepath.Join(directory, tilePath(tile)))
 		if err != nil {
@@ -181,11 +184,13 @@ func verifyProof(path string, verifiers note.Verifiers) error {
 	}
 	var proof tlog.RecordProof
 	for _, line := range lines[2:] {
-		hash, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(hash) != tlog.HashSize {
+		bytes, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(bytes) != tlog.HashSize {
 			return fmt.Errorf("not a hash: %q", line)
 		}
-		proof = append(proof, tlog.Hash(hash))
+		var hash tlog.Hash
+		copy(hash[:], bytes)
+		proof = append(proof, hash)
 	}
 	tree, err := openCheckpoint(checkpoint, verifiers)
 	if err != nil {
