@@ -6,6 +6,7 @@ import { deliverWebhooks } from './deliver/dispatcher.ts'
 import { writeScopeOf } from './directory/scopes.ts'
 import { HubError } from './errors.ts'
 import type { Hub } from './hub.ts'
+import { consultationFindings } from './map/consultation.ts'
 import { type Routing, routeOf } from './map/routing.ts'
 import { relay } from './publish/relay.ts'
 import { findEarlier } from './receive/idempotency.ts'
@@ -62,10 +63,11 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
 }
 
 /** Validation and routing, without recording anything: `?dryRun=true` ends here. */
-export async function judge(hub: Pick<Hub, 'examiner'>, incoming: Incoming): Promise<Judgement> {
+export async function judge(hub: Pick<Hub, 'examiner' | 'store'>, incoming: Incoming): Promise<Judgement> {
   const examination = await hub.examiner.examine(incoming.bytes, incoming.kind)
   const routing = routeOf(examination, incoming.hints)
-  const findings = [...examination.findings, ...routing.findings]
+  const joined = await consultationFindings(hub.store.reader, routing)
+  const findings = [...examination.findings, ...routing.findings, ...joined]
   const canonical = examination.records[0]?.canonical
   return { examination, routing, canonical, findings, verdict: isAccepted(findings) ? 'accepted' : 'refused' }
 }

@@ -42,6 +42,7 @@ export type RuleId =
   | 'DEPOSIT-BUYER-MISMATCH'
   | 'DEPOSIT-BUYER-UNKNOWN'
   | 'DEPOSIT-CONSULTATION-MISMATCH'
+  | 'DEPOSIT-CONSULTATION-OTHER-BUYER'
   | 'DEPOSIT-SEVERAL-RECORDS'
   | 'EFORMS-AMOUNT'
   | 'EFORMS-AMOUNT-ZERO'
@@ -903,6 +904,24 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "The header is for documents that do not carry the id of their consultation; drop it here."
     },
     "source": "Hub, API v1, Hub-Consultation",
+    "since": "0.1.0"
+  },
+  'DEPOSIT-CONSULTATION-OTHER-BUYER': {
+    "id": "DEPOSIT-CONSULTATION-OTHER-BUYER",
+    "severity": "warn",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La consultation {value} a été ouverte par un autre acheteur, {expected}.",
+      "en": "Consultation {value} was opened by another buyer, {expected}."
+    },
+    "hint": {
+      "fr": "C’est normal dans un groupement de commandes ; sinon corrigez l’en-tête Hub-Consultation ou l’identifiant du document.",
+      "en": "That is as it should be in a joint procurement; otherwise correct the Hub-Consultation header or the id in the document."
+    },
+    "source": "CCP art. L2113-6 (groupement de commandes)",
     "since": "0.1.0"
   },
   'DEPOSIT-SEVERAL-RECORDS': {
