@@ -37,6 +37,8 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
   installProblems(app, hub.config, hub.events)
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
+    // What a token opened must stay in no cache; what may be kept says so itself.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     // A connection kept alive after this answer would hold the stop back until it times out.
     if (hub.stopping.aborted) reply.header('connection', 'close')
   })

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /** One kind of refusal: HTTP status, what happened, what to do next. Both languages, always. */
 export interface CatalogueEntry {
   readonly status: number
@@ -10,7 +12,7 @@ function entry(status: number, title: readonly [string, string], hint: readonly 
 }
 
 /** Every refusal the hub can give outside the rules of a document. The code is part of the contract: never renamed. */
-export const catalogue: Readonly<Record<CatalogueCode, CatalogueEntry>> = {
+export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   TOKEN_MISSING: entry(
     401,
     ["Jeton d'accès absent", 'Access token missing'],
@@ -106,6 +108,14 @@ export const catalogue: Readonly<Record<CatalogueCode, CatalogueEntry>> = {
     [
       "L'identifiant est inconnu, ou ce compte n'a pas le droit de lire ce document.",
       'The id is unknown, or this account may not read the document.',
+    ],
+  ),
+  CANONICAL_NOT_FOUND: entry(
+    404,
+    ['Forme canonique indisponible', 'No canonical form'],
+    [
+      'Les règles actuelles ne lisent plus ce document : prenez ses octets à GET /v1/documents/{id}/content.',
+      'The rules of today no longer read this document: take its bytes at GET /v1/documents/{id}/content.',
     ],
   ),
   CONSULTATION_NOT_FOUND: entry(
@@ -211,34 +221,3 @@ export const catalogue: Readonly<Record<CatalogueCode, CatalogueEntry>> = {
     ],
   ),
 }
-
-export type CatalogueCode =
-  | 'TOKEN_MISSING'
-  | 'TOKEN_INVALID'
-  | 'CLIENT_INVALID'
-  | 'GRANT_UNSUPPORTED'
-  | 'SCOPE_MISSING'
-  | 'MANDATE_MISSING'
-  | 'KEY_MISSING'
-  | 'KEY_REUSED'
-  | 'DOCUMENT_REFUSED'
-  | 'BODY_EMPTY'
-  | 'BODY_TOO_LARGE'
-  | 'HEADER_INVALID'
-  | 'REQUEST_INVALID'
-  | 'DOCUMENT_NOT_FOUND'
-  | 'CONSULTATION_NOT_FOUND'
-  | 'SUBSCRIPTION_NOT_FOUND'
-  | 'ROUTE_NOT_FOUND'
-  | 'CURSOR_INVALID'
-  | 'CURSOR_FUTURE'
-  | 'CURSOR_OUTDATED'
-  | 'WEBHOOK_URL_REFUSED'
-  | 'WEBHOOK_CHALLENGE_FAILED'
-  | 'ACCOUNT_ID_INVALID'
-  | 'ACCOUNT_EXISTS'
-  | 'ACCOUNT_NOT_FOUND'
-  | 'OVERLOADED'
-  | 'STORE_UNAVAILABLE'
-  | 'STOPPING'
-  | 'INTERNAL'

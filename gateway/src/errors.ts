@@ -1,7 +1,6 @@
 import type { Finding } from '@socle/schemas'
 import { type CatalogueEntry, catalogue } from './error-catalogue.ts'
-
-export type ErrorCode = keyof typeof catalogue
+import type { ErrorCode } from './error-codes.ts'
 
 /** What a handler may add: offending values (shown to the caller, so never a secret) and what to wait for. */
 export interface ErrorDetails {

@@ -22,9 +22,6 @@ export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
 }
 
 function feedRoute(app: FastifyInstance, hub: Hub): void {
-  // Whoever waits for something new is answered when the hub stops, so that a stop never takes as long as a wait.
-  const closing = new AbortController()
-  app.addHook('preClose', async () => closing.abort())
   app.get<{ Querystring: Query }>('/v1/feed', { schema: describe('feed') }, async (request) => {
     const caller = await authenticate(hub, request.headers.authorization)
     requireScope(caller, 'feed:read')
@@ -36,7 +33,7 @@ function feedRoute(app: FastifyInstance, hub: Hub): void {
       waitSeconds: integerOf(request.query, 'wait', 0, [0, 30]),
       kinds: listOf(request.query, 'kinds'),
     }
-    return await readFeed(hub, caller, query, AbortSignal.any([closing.signal, gone.signal]))
+    return await readFeed(hub, caller, query, AbortSignal.any([hub.stopping, gone.signal]))
   })
 }
 

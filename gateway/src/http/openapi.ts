@@ -21,9 +21,7 @@ export function openApi(config: Config): FastifyDynamicSwaggerOptions {
         securitySchemes: {
           token: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } } },
         },
-        schemas: Object.fromEntries(
-          Object.entries(schemas).map(([name, schema]) => [componentName(name), component(schema)]),
-        ),
+        schemas: Object.fromEntries(Object.entries(schemas).flatMap(([name, schema]) => components(name, schema))),
       },
     },
     refResolver: {
@@ -38,27 +36,32 @@ function componentName(name: string): string {
   return name.split('/').pop() ?? name
 }
 
-function component(schema: Json): Json {
-  const { $id: _id, $schema: _schema, ...rest } = schema
-  return rewritten(rest) as Json
+/** A schema and its own definitions, each a component of the document: a reference inside a file has nothing else to start from. */
+function components(name: string, { $id: _id, $schema: _schema, $defs = {}, ...rest }: Json): [string, Json][] {
+  const own = componentName(name)
+  const definitions = Object.entries($defs as Readonly<Record<string, Json>>)
+  return [
+    [own, rewritten(rest, own) as Json],
+    ...definitions.map(([key, schema]): [string, Json] => [`${own}-${key}`, rewritten(schema, own) as Json]),
+  ]
 }
 
-/** References between files become references inside the document. */
-function rewritten(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(rewritten)
+/** References between files, and to the definitions of a file, become references inside the document. */
+function rewritten(value: unknown, own: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewritten(item, own))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key === '$ref' && typeof inner === 'string' ? referenceOf(inner) : rewritten(inner),
+      key === '$ref' && typeof inner === 'string' ? referenceOf(inner, own) : rewritten(inner, own),
     ]),
   )
 }
 
-function referenceOf(reference: string): string {
-  if (reference.startsWith('#')) return reference
-  const file = reference.split('/').pop()?.replace('.schema.json', '') ?? reference
-  return `#/components/schemas/${file}`
+function referenceOf(reference: string, own: string): string {
+  const [file = '', definition] = reference.split('#/$defs/')
+  const name = file === '' ? own : componentName(file.replace('.schema.json', ''))
+  return `#/components/schemas/${name}${definition === undefined ? '' : `-${definition}`}`
 }
 
 /** Fastify route schema of a named route. It describes only: see app.ts. */
@@ -76,11 +79,14 @@ export function describe(name: RouteName, kind?: Kind): Json {
     ...(route.open ? {} : { security: [{ token: [] }] }),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.headers ? { headers: route.headers } : {}),
-    response: Object.fromEntries(answers),
+    response: { ...Object.fromEntries(answers), default: anyProblem },
   }
 }
 
+/** Whatever else goes wrong is told in the same form. */
+const anyProblem: Json = { description: 'problem', ...schemaAnswer('default', 'v1/problem') }
+
 function schemaAnswer(status: string, name: string): Json {
-  const type = Number(status) >= 400 ? 'application/problem+json' : 'application/json'
+  const type = status === 'default' || Number(status) >= 400 ? 'application/problem+json' : 'application/json'
   return { content: { [type]: { schema: { $ref: `#/components/schemas/${componentName(name)}` } } } }
 }

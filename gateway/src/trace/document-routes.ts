@@ -36,7 +36,9 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
   })
   app.get<ById>('/v1/documents/:id/canonical', { schema: describe('canonical') }, async (request) => {
     const document = await readable(hub, await reading(request), request.params.id)
-    return await canonicalOf(hub, document)
+    const canonical = await canonicalOf(hub, document)
+    if (!canonical) throw new HubError('CANONICAL_NOT_FOUND')
+    return canonical
   })
   app.get<ById>('/v1/documents/:id/receipt', { schema: describe('receipt') }, async (request) => {
     const caller = await reading(request)
