@@ -1,16 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { kinds, type Kind, type Receipt, verifyReceipt } from '@socle/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAward, buyerSiret, otherBuyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { aResponse, largeResponse, notice, olderResponse, response, withThreeFaults } from './documents.ts'
-import { type Answer, entriesOf, join, type Party, problemIn, trustOf } from './party.ts'
+import { type Answer, entriesOf, join as enrol, type Party, problemIn, speakAs, tokenOf, trustOf } from './party.ts'
 
 let hub: TestHub
 let sender: Party
 beforeAll(async () => {
   hub = await startHub()
-  sender = await join(hub, 'profil-a', { buyers: [buyerSiret] })
+  sender = await enrol(hub, 'profil-a', { buyers: [buyerSiret] })
 })
 afterAll(async () => await hub[Symbol.asyncDispose]())
 
@@ -152,6 +155,7 @@ describe('a request that carries no usable document', () => {
     ['an idempotency key of 129 characters', { 'idempotency-key': 'k'.repeat(129) }, anAward(), 'KEY_MISSING'],
     ['an idempotency key with a space', { 'idempotency-key': 'a b' }, anAward(), 'KEY_MISSING'],
     ['no body', key, undefined, 'BODY_EMPTY'],
+    ['a consultation id no address can hold', { ...key, 'hub-consultation': '..' }, anAward(), 'HEADER_INVALID'],
     ['a SIRET whose check digit is wrong', { ...key, 'hub-buyer': '21690123100012' }, anAward(), 'HEADER_INVALID'],
     [
       'a consultation id of 201 characters',
@@ -186,7 +190,7 @@ describe('a request that carries no usable document', () => {
 
   test('a body over the limit is told the limit', async () => {
     await using small = await startHub({}, { env: { HUB_MAX_BODY_BYTES: '20000' } })
-    const party = await join(small, 'profil-a', { buyers: [buyerSiret] })
+    const party = await enrol(small, 'profil-a', { buyers: [buyerSiret] })
     const problem = problemIn(await party.deposit('award', anAward() + ' '.repeat(20_000)))
     expect(problem).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
     expect(problem.hint).toContain('20000')
@@ -226,5 +230,31 @@ describe('an e-DUME response of several megabytes', () => {
     expect(answer.status).toBe(422)
     expect(rulesOf(answer)).toEqual([expect.stringMatching(/^JSON-/)])
     expect(problemIn(answer).errors?.[0]?.message.fr).toContain('200')
+  })
+})
+
+describe('a document that the rules of today would no longer read', () => {
+  test('keeps its bytes and its receipt; its canonical form is answered as not to be had', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'socle-old-'))
+    try {
+      let party: Party
+      let id: string
+      {
+        await using before = await startHub({}, { directory })
+        party = await enrol(before, 'profil-a', { buyers: [buyerSiret] })
+        id = (await party.sent('award', anAward())).id
+        expect((await party.ask(`/v1/documents/${id}/canonical`)).status).toBe(200)
+        const content = Buffer.from('{"marches": "autrefois"}')
+        await before.hub.store.writer.updateTable('documents').set({ content }).where('id', '=', id).execute()
+      }
+      await using after = await startHub({}, { directory })
+      party = speakAs(after, { ...party, token: await tokenOf(after, party.id, party.secret) })
+      const problem = problemIn(await party.ask(`/v1/documents/${id}/canonical`))
+      expect(problem).toMatchObject({ status: 404, code: 'CANONICAL_NOT_FOUND' })
+      expect((await party.ask(`/v1/documents/${id}/content`)).text).toBe('{"marches": "autrefois"}')
+      expect((await party.ask(`/v1/documents/${id}/receipt`)).status).toBe(200)
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
   })
 })
