@@ -79,7 +79,8 @@ async function dispatch(path: string, { options, trust }: Known, report: ReportB
   if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
     return await verifyContainer(bytes, { name, brief: false }, trust, report)
   }
-  if (bytes.length > maxReceiptLength) return report.unusable(name, messages.pathUnreadable)
+  const mayBeReceipt = bytes.length <= maxReceiptLength && /^\s*\{/.test(bytes.subarray(0, 64).toString('latin1'))
+  if (!mayBeReceipt) return report.unusable(name, messages.pathUnreadable)
   const content = options.content === undefined ? {} : { content: await readFile(options.content) }
   const document = options.content === undefined ? {} : { document: basename(options.content) }
   reportReceipt(report, { receipt: name, ...document, brief: false }, verifyReceipt(bytes, { trust, ...content }))

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { ConfigError } from '../config.ts'
+import { HubError } from '../errors.ts'
 import { exitCodes, Unusable } from './exit.ts'
 
 type AddCommand = (program: Command) => void
@@ -31,7 +33,22 @@ try {
 } catch (error) {
   const fromCommander = error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
   if (!fromCommander) {
-    process.stderr.write(`socle: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = error instanceof Unusable ? exitCodes.unusable : exitCodes.failed
+    process.stderr.write(`socle: ${reasonOf(error)}\n`)
+    process.exitCode = isUnusable(error) ? exitCodes.unusable : exitCodes.failed
   }
+}
+
+/** What the hub refuses, it refuses with the words of its catalogue: what happened and what to do. */
+function reasonOf(error: unknown): string {
+  if (error instanceof HubError) {
+    const { title, hint } = error.entry
+    const fill = (text: string): string => text.replace('{value}', error.details.value ?? '')
+    return `${title.fr} / ${title.en}\n${fill(hint.fr)} / ${fill(hint.en)}`
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+function isUnusable(error: unknown): boolean {
+  if (error instanceof HubError) return error.entry.status === 400
+  return error instanceof Unusable || error instanceof ConfigError
 }

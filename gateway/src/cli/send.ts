@@ -30,7 +30,7 @@ export function sendCommand(program: Command): void {
 }
 
 async function send(file: string, options: SendOptions): Promise<number> {
-  const bytes = readFileSync(file)
+  const bytes = readDocument(file)
   const { kind } = examine(bytes, { now: new Date() })
   if (!kind) throw new Unusable(`${file}: not a document the hub reads; see \`socle validate\``)
   const hub = options.to.replace(/\/+$/, '')
@@ -53,6 +53,14 @@ async function send(file: string, options: SendOptions): Promise<number> {
   }
   keep(options.receipt ?? `${file}.receipt.json`, body)
   return report(body, bytes, await fetchTrust(hub))
+}
+
+function readDocument(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new Unusable(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function report(receipt: unknown, content: Uint8Array, trust: Trust): number {

@@ -7,7 +7,7 @@ import { exitCodes } from './exit.ts'
 /** Files larger than the hub would take are not read at all. */
 const largestBytes = 104_857_600
 
-/** One line of `--json`. */
+/** One line of `--json`, every member always there; `version` is null there when the document declares none. */
 interface Line {
   readonly file: string
   readonly format: string
@@ -32,7 +32,9 @@ export function validateCommand(program: Command): void {
           continue
         }
         if (judged.verdict === 'refused') worst = Math.max(worst, exitCodes.failed)
-        process.stdout.write(options.json ? `${JSON.stringify(judged)}\n` : textOf(judged))
+        process.stdout.write(
+          options.json ? `${JSON.stringify({ ...judged, version: judged.version ?? null })}\n` : textOf(judged),
+        )
       }
       process.exitCode = worst
     })
