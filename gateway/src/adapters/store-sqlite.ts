@@ -17,7 +17,7 @@ import type { Database } from '../store/database.ts'
 import { openDatabase } from './sqlite-database.ts'
 import { kyselyOver } from './sqlite-dialect.ts'
 import type { QueryAnswer, WriterAnswer, WriterRequest, WriterStart } from './sqlite-protocol.ts'
-import { threadUrl } from './thread-url.ts'
+import { threadUrl } from '../thread-url.ts'
 
 /**
  * The embedded store: one writer thread, one checkpointer thread, and a query-only connection here for reads.

@@ -1,7 +1,7 @@
 import { examine, type Examination } from '@socle/mappings'
 import type { Kind } from '@socle/schemas'
 import { Piscina } from 'piscina'
-import { threadUrl } from '../adapters/thread-url.ts'
+import { threadUrl } from '../thread-url.ts'
 import { HubError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { createTurns } from './turns.ts'
