@@ -1,0 +1,178 @@
+import { type Import, importAt, isTest } from './sources.ts'
+
+/** What an import must not do, why, and one that would: the suite asks each rule to refuse it. */
+export interface ImportRule {
+  readonly name: string
+  readonly because: string
+  readonly planted: Import
+  breaks(found: Import): boolean
+}
+
+const inside = (path: string, ...folders: readonly string[]): boolean =>
+  folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+const workspaceOf = (path: string): string => path.split('/')[0] ?? ''
+
+/** A package that only some files may use: a fault or a change of it then has one address. */
+function onlyIn(packages: readonly string[], places: readonly string[], because: string): ImportRule {
+  const [first = ''] = packages
+  return {
+    name: `${packages.join(', ')} only in ${places.join(', ')}`,
+    because,
+    planted: importAt('gateway/src/deliver/feed.ts', first),
+    breaks: ({ from, specifier }) =>
+      !isTest(from) &&
+      packages.some((name) => specifier === name || specifier.startsWith(`${name}/`)) &&
+      !inside(from, ...places),
+  }
+}
+
+const ours =
+  (...allowed: readonly string[]) =>
+  (specifier: string): boolean =>
+    specifier.startsWith('@socle/') && !allowed.some((name) => specifier === `@socle/${name}`)
+
+function workspaceRule(workspace: string, allowed: readonly string[], because: string): ImportRule {
+  const foreign = ours(...allowed)
+  return {
+    name: `${workspace} imports ${allowed.length === 0 ? 'nothing' : `only ${allowed.join(' and ')}`} of ours`,
+    because,
+    planted: importAt(`${workspace}/src/index.ts`, workspace === 'gateway' ? '@socle/connectors' : '@socle/gateway'),
+    breaks: ({ from, specifier }) => inside(from, `${workspace}/src`) && foreign(specifier),
+  }
+}
+
+const mayRead = ['@socle/schemas', 'ajv', 'ajv/dist/2020.js', 'fast-xml-parser', 'libxml2-wasm', 'node:buffer']
+
+/**
+ * Code that a folder of the hub may call in another one. Shapes (`import type`) are not calls: a deposit names the
+ * caller and the incoming document. What is not here meets in `flow.ts`, or moves down to what both use.
+ */
+export const calls: Readonly<Record<string, readonly string[]>> = {
+  receive: ['authenticate', 'directory', 'http', 'store'],
+  authenticate: ['directory', 'http'],
+  validate: [],
+  map: [],
+  record: ['keys', 'store'],
+  publish: ['store'],
+  deliver: ['authenticate', 'http', 'publish', 'record', 'store'],
+  trace: ['audit', 'authenticate', 'http', 'publish', 'record', 'store'],
+  directory: ['record'],
+  audit: [],
+  keys: [],
+  store: [],
+  http: [],
+  adapters: ['keys', 'record', 'store'],
+  cli: ['audit', 'directory', 'record'],
+}
+
+const folderOf = (path: string | undefined): string | undefined => /^gateway\/src\/([a-z]+)\//.exec(path ?? '')?.[1]
+
+const stepRule: ImportRule = {
+  name: 'the folders of the hub call one another only downhill, as written in `calls`',
+  because: 'steps that know each other cannot be read, tested or replaced one at a time: they meet in flow.ts',
+  planted: importAt('gateway/src/publish/relay.ts', '../deliver/webhook.ts'),
+  breaks({ from, target, kind }) {
+    const [caller, called] = [folderOf(from), folderOf(target)]
+    if (isTest(from) || kind === 'type' || caller === undefined || called === undefined || caller === called)
+      return false
+    return !(calls[caller] ?? []).includes(called)
+  },
+}
+
+const adapterRule: ImportRule = {
+  name: 'only wire.ts picks adapters, only index.ts gives them away',
+  because: 'whatever else imports a driver can no longer run on the other one',
+  planted: importAt('gateway/src/record/ledger.ts', '../adapters/store-sqlite.ts'),
+  breaks: ({ from, target }) =>
+    !isTest(from) &&
+    inside(target ?? '', 'gateway/src/adapters') &&
+    !inside(from, 'gateway/src/adapters', 'gateway/src/wire.ts', 'gateway/src/index.ts'),
+}
+
+const flowRule: ImportRule = {
+  name: 'flow.ts is started by the deposit routes and the server alone',
+  because: 'it stands above the steps: a step that imports it closes a circle',
+  planted: importAt('gateway/src/record/record.ts', '../flow.ts'),
+  breaks: ({ from, target }) =>
+    target === 'gateway/src/flow.ts' && !inside(from, 'gateway/src/receive/routes.ts', 'gateway/src/serve.ts'),
+}
+
+const auditRule: ImportRule = {
+  name: 'audit imports the contract, node and the zip readers alone',
+  because: 'a verifier that nobody needs to trust must be small enough to be read whole, and must not need the hub',
+  planted: importAt('gateway/src/audit/verify.ts', '../store/database.ts'),
+  breaks: ({ from, specifier, target }) =>
+    !isTest(from) &&
+    inside(from, 'gateway/src/audit') &&
+    !(target === undefined
+      ? /^(?:node:|@socle\/schemas$|yazl$|yauzl$)/.test(specifier)
+      : inside(target, 'gateway/src/audit')),
+}
+
+const pureRule: ImportRule = {
+  name: 'mappings read nothing but what they are given',
+  because: 'the same bytes must give the same judgement in the hub, on the command line and in a connector',
+  planted: importAt('mappings/src/examine.ts', 'node:fs'),
+  breaks: ({ from, specifier, target }) =>
+    inside(from, 'mappings/src') && !isTest(from) && target === undefined && !mayRead.includes(specifier),
+}
+
+const insideRule: ImportRule = {
+  name: 'no relative import leaves its workspace',
+  because: 'what a workspace gives stands in its index; the rest may change',
+  planted: importAt('test/src/flow/party.ts', '../../../gateway/src/hub.ts'),
+  breaks: ({ from, target }) => target !== undefined && workspaceOf(target) !== workspaceOf(from),
+}
+
+const testToolRule: ImportRule = {
+  name: 'the program does not need the tools of its tests',
+  because: 'what runs in production is installed without them',
+  planted: importAt('gateway/src/ids.ts', 'vitest'),
+  breaks: ({ from, specifier }) => !isTest(from) && /^(?:vitest|fast-check|@socle\/test)$/.test(specifier),
+}
+
+export const importRules: readonly ImportRule[] = [
+  workspaceRule(
+    'schemas',
+    [],
+    'the contract stands on its own: whoever implements it elsewhere has nothing else of ours',
+  ),
+  workspaceRule('mappings', ['schemas'], 'translation is pure and serves hub, connectors and command line alike'),
+  workspaceRule(
+    'connectors',
+    ['schemas', 'mappings'],
+    'a connector runs at an editor’s: it talks to the hub, it does not contain it',
+  ),
+  workspaceRule('gateway', ['schemas', 'mappings'], 'the hub must not know who talks to it'),
+  pureRule,
+  insideRule,
+  stepRule,
+  adapterRule,
+  flowRule,
+  auditRule,
+  testToolRule,
+  onlyIn(
+    ['fast-xml-parser'],
+    ['mappings/src/xml/read.ts'],
+    'one reader of XML, behind one gate, with one set of limits',
+  ),
+  onlyIn(['libxml2-wasm'], ['mappings/src/xml'], 'memory that must be freed by hand is owned in one place'),
+  onlyIn(
+    ['node-forge'],
+    ['gateway/src/keys/der-build.ts', 'schemas/src/proof/der.ts'],
+    'it builds and walks DER; every signature, digest and verification is of node:crypto',
+  ),
+  onlyIn(['jose'], ['gateway/src/authenticate/tokens.ts'], 'one file decides what a valid token is'),
+  onlyIn(['@photostructure/sqlite'], ['gateway/src/adapters'], 'one driver a file, behind the Store port'),
+  onlyIn(['pg', 'kafkajs', 'ioredis'], ['gateway/src/adapters'], 'a driver is an adapter: the hub knows the port only'),
+  onlyIn(['kysely'], ['gateway/src/store', 'gateway/src/adapters', 'gateway/src/record'], 'SQL is written in store/'),
+  onlyIn(['piscina'], ['gateway/src/validate'], 'one pool of threads, for documents'),
+  onlyIn(['prom-client'], ['gateway/src/events.ts'], 'one event, one counter, one log line'),
+  onlyIn(['pino'], ['gateway/src/events.ts', 'gateway/src/wire.ts'], 'what is logged is decided in events.ts'),
+  onlyIn(['commander'], ['gateway/src/cli'], 'the command line is one face of the hub among others'),
+  onlyIn(
+    ['undici'],
+    ['gateway/src/deliver/webhook.ts', 'gateway/src/cli/send.ts', 'connectors/src'],
+    'the hub calls out to webhooks alone: one file to guard against being led inside',
+  ),
+]
