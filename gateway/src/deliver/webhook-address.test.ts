@@ -14,7 +14,7 @@ const refusedAs = (text: string, allowInternal = false): string | undefined => {
   }
 }
 
-const internal = [
+const internal: readonly (readonly [string, ...string[]])[] = [
   ['loopback', '127.0.0.1', '127.255.255.254', '::1'],
   ['unspecified', '0.0.0.0', '0.1.2.3', '::'],
   ['private', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', 'fc00::1', 'fdff:ffff::1'],
@@ -25,7 +25,7 @@ const internal = [
   ['IPv4 inside IPv6', '::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '::127.0.0.1'],
   ['IPv4 behind a translation or a tunnel', '64:ff9b::7f00:1', '64:ff9b:1::1', '2002:7f00:1::1', '2001:0:1::1'],
   ['site-local and discard', 'fec0::1', '100::1'],
-] as const
+]
 
 describe('an internal address', () => {
   test.each(internal)('is known in every form: %s', (_, ...addresses) => {
