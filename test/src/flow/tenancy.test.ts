@@ -108,7 +108,9 @@ async function call(route: string, who: Party, { document, consultation }: Ids):
 const onSecret = (): Ids => ({ document: secret.id, consultation: secretConsultation })
 const onNothing: Ids = { document: unknownId, consultation: 'PROCEDURE-INCONNUE' }
 const withoutIds = (answer: Answer): string =>
-  answer.text.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d+)?/g, 'ID').replaceAll(/PROCEDURE-\w+(?:-1)?/g, 'ID')
+  answer.text
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d+)?/g, 'ID')
+    .replaceAll(/PROCEDURE-\w+(?:-1)?/g, 'ID')
 
 describe('every route of the API document', () => {
   test('is classified by what separates its callers, and none of the classified ones is gone', async () => {
