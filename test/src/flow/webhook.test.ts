@@ -247,7 +247,7 @@ describe('a subscription that its receiver ends', () => {
     const { id } = await subscribed(receiver)
     let deleted: Promise<unknown> = Promise.resolve()
     receiver.replies((response) => {
-      deleted = reader.ask(`/v1/subscriptions/${id}`, { method: 'DELETE' }).then(() => response.writeHead(500).end())
+      deleted = reader.ask(`/v1/subscriptions/${id}`, { method: 'DELETE' }).then(() => response.writeHead(204).end())
     })
     await send(3, 'DELETED')
     await vi.waitFor(() => expect(receiver.pushes).toHaveLength(1), patient)
