@@ -42,8 +42,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const environment = oneOf(env, 'HUB_ENVIRONMENT', ['sandbox', 'production'], problems)
   const host = env['HUB_HOST'] ?? '127.0.0.1'
   const port = integer(env, 'HUB_PORT', [8080, 0, 65_535], problems)
-  const publicUrl = env['HUB_PUBLIC_URL'] ?? `http://${host}:${port}`
-  if (!URL.canParse(publicUrl)) problems.push('HUB_PUBLIC_URL must be an absolute URL')
+  const publicUrl = addressOf(env, host, port, problems)
   const privateAddresses = oneOf(
     env,
     'HUB_WEBHOOK_PRIVATE',
@@ -96,6 +95,19 @@ const settings = [
 ] as const
 
 type Env = Readonly<Record<string, string | undefined>>
+
+function addressOf(env: Env, host: string, port: number, problems: string[]): string {
+  if (host === '') problems.push('HUB_HOST must not be empty')
+  const address = env['HUB_PUBLIC_URL'] ?? `http://${host.includes(':') ? `[${host}]` : host || 'localhost'}:${port}`
+  if (!isBaseUrl(address)) problems.push('HUB_PUBLIC_URL must be an http or https address without query')
+  return address
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, search, hash, username } = new URL(text)
+  return ['http:', 'https:'].includes(protocol) && search === '' && hash === '' && username === ''
+}
 
 /** The first of the allowed values is the default. */
 function oneOf<T extends string>(env: Env, name: string, allowed: readonly [T, ...T[]], problems: string[]): T {

@@ -207,6 +207,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'No receipt was given: send the same request with the same key, it will never be recorded twice.',
     ],
   ),
+  SEAL_OUT_OF_DATE: entry(
+    503,
+    ['Certificat de scellement hors de sa période de validité', 'Seal certificate outside its validity'],
+    [
+      "Rien n'a été enregistré : l'opérateur doit remplacer le certificat ou remettre l'horloge à l'heure.",
+      'Nothing was recorded: the operator must replace the certificate or set the clock right.',
+    ],
+  ),
   STOPPING: entry(
     503,
     ["Le service s'arrête", 'The service is stopping'],

@@ -28,5 +28,6 @@ export type ErrorCode =
   | 'ACCOUNT_NOT_FOUND'
   | 'OVERLOADED'
   | 'STORE_UNAVAILABLE'
+  | 'SEAL_OUT_OF_DATE'
   | 'STOPPING'
   | 'INTERNAL'

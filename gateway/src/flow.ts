@@ -9,7 +9,7 @@ import type { Hub } from './hub.ts'
 import { consultationFindings } from './map/consultation.ts'
 import { type Routing, routeOf } from './map/routing.ts'
 import { relay } from './publish/relay.ts'
-import { findEarlier } from './receive/idempotency.ts'
+import { findEarlier, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
 import { documentStatement, refusalStatement } from './record/deposit.ts'
 import { firstReceipt, laterReceipt } from './record/receipt.ts'
@@ -32,16 +32,17 @@ export interface Accepted {
 export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Promise<Accepted> {
   requireScope(caller, writeScopeOf(incoming.kind))
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex')
+  const fingerprint = fingerprintOf(incoming, sha256)
   hub.at('received')
-  const earlier = await findEarlier(hub.store.reader, caller.account, incoming.idempotencyKey, sha256)
+  const earlier = await findEarlier(hub.store.reader, caller.account, incoming.idempotencyKey, fingerprint)
   if (earlier.found === 'other') throw new HubError('KEY_REUSED')
   if (earlier.found === 'same')
     return { state: 'replayed', receipt: await laterReceipt(hub.store.reader, earlier.index), findings: [] }
 
   const judged = await judge(hub, incoming)
   hub.at('validated')
-  if (judged.routing.buyer !== '') requireMandate(caller, judged.routing.buyer, judged.findings)
-  const deposit = { caller, incoming, sha256, ...judged }
+  requireMandate(caller, judged.routing.buyer, judged.findings)
+  const deposit = { caller, incoming, sha256, fingerprint, ...judged }
   const statement = judged.verdict === 'accepted' ? documentStatement(hub, deposit) : refusalStatement(hub, deposit)
 
   const sealed = await record(hub, statement)

@@ -12,10 +12,20 @@ export interface Serving {
 /** While stopping: how often connections that just became idle are closed. */
 const sweepMs = 50
 
-/** Starts the HTTP face and the background loops of a wired hub. */
+/**
+ * Starts the HTTP face and the background loops of a wired hub.
+ * @throws AlreadyServingError when another hub serves from the same data; system errors (port taken); the hub is then closed
+ */
 export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
-  await app.listen({ host: hub.config.host, port: hub.config.port })
+  try {
+    hub.claim()
+    await app.listen({ host: hub.config.host, port: hub.config.port })
+  } catch (error) {
+    // Threads of the store would keep a hub that cannot serve alive for ever.
+    await hub.close()
+    throw error
+  }
   const loops = runLoops(hub, hub.stopping)
   const { port } = app.server.address() as AddressInfo
   return {

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { createMemoryBus } from './adapters/bus-memory.ts'
+import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { openSqliteStore } from './adapters/store-sqlite.ts'
 import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
 import { createTokens } from './authenticate/tokens.ts'
@@ -11,7 +12,7 @@ import { createWebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
 import { createEvents } from './events.ts'
 import { type CrashPoint, createSignal, type Hub } from './hub.ts'
-import { type Keys, openKeys } from './keys/key-store.ts'
+import { type Keys, KeyStoreError, openKeys } from './keys/key-store.ts'
 import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
@@ -39,9 +40,13 @@ export interface WiredHub extends Hub {
   readonly failed: Promise<Error>
   /** Refuses newcomers, sends home whoever waits for news, ends the loops. */
   beginStop(): void
+  /** Takes the place of the one hub that serves from this data directory. @throws AlreadyServingError */
+  claim(): void
   /** Everybody already in gets an answer, then files and threads are closed. */
   close(): Promise<void>
 }
+
+const ledgerFile = 'ledger.sqlite'
 
 /** Canonical forms kept in memory between acceptance and delivery. */
 const recentCanonicals = 2_000
@@ -50,12 +55,8 @@ const recentCanonicals = 2_000
 export async function wire(config: Config, overrides: Overrides = {}): Promise<WiredHub> {
   const clock = overrides.clock ?? ((): Date => new Date())
   const log = overrides.log ?? pino({ level: config.logLevel })
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 })
-  const keys = openKeys(join(config.dataDirectory, 'keys'), {
-    environment: config.environment,
-    origin: config.logOrigin,
-    now: clock(),
-  })
+  const keys = keysOf(config, clock())
+  const timestamps = overrides.timestamps ?? sandboxClock(keys, clock)
   const events = createEvents(log)
   const { store, failed } = await openStore({ config, keys, overrides, events })
   const batcher = createBatcher(store, config)
@@ -66,6 +67,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   })
   const bus = overrides.bus ?? createMemoryBus()
   const stop = new AbortController()
+  let release = (): void => undefined
   const random = createRandom()
   const token = {
     privateKey: keys.token.privateKey,
@@ -83,7 +85,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     log,
     clock,
     failed,
-    timestamps: overrides.timestamps ?? sandboxClock(keys, clock),
+    timestamps,
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
@@ -96,11 +98,15 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
     at: overrides.at ?? ((): void => undefined),
     beginStop: () => stop.abort(),
+    claim() {
+      release = claimDirectory(join(config.dataDirectory, 'serving.lock'))
+    },
     async close() {
       stop.abort()
       await batcher.drain()
       await Promise.all([examiner.close(), webhooks.close(), bus.close()])
       await store.close()
+      release()
     },
   }
 }
@@ -117,7 +123,7 @@ async function openStore({
 }: StoreParts): Promise<{ readonly store: Store; readonly failed: Promise<Error> }> {
   if (overrides.store) return { store: await overrides.store(keys), failed: new Promise(() => undefined) }
   const start = {
-    file: join(config.dataDirectory, 'ledger.sqlite'),
+    file: join(config.dataDirectory, ledgerFile),
     origin: config.logOrigin,
     logKey: keys.log.privateKey,
     allowInMemory: config.environment === 'sandbox',
@@ -125,6 +131,20 @@ async function openStore({
   }
   const store = await openSqliteStore(start, (message) => events.failed('wal-checkpoint', new Error(message)))
   return { store, failed: store.failed }
+}
+
+/**
+ * Keys are made for a new ledger only: new ones beside old entries would sign in the old ones' name, and nobody could
+ * tell which receipts are still good.
+ * @throws KeyStoreError
+ */
+function keysOf({ dataDirectory, environment, logOrigin: origin }: Config, now: Date): Keys {
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  const directory = join(dataDirectory, 'keys')
+  const missing = ['log.key', 'token.key', 'seal.pem'].filter((name) => !existsSync(join(directory, name)))
+  if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
+    throw new KeyStoreError(`The ledger has entries but ${directory} lacks ${missing.join(', ')}: put the keys back`)
+  return openKeys(directory, { environment, origin, now })
 }
 
 /** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */

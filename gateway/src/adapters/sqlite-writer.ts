@@ -18,6 +18,9 @@ if (!port) throw new Error('sqlite-writer runs as a worker thread only')
 
 const raw = openDatabase(start.file)
 assertDurable(durabilityOf(raw, start.file), start.allowInMemory)
+// Says at once that the directory is not ours to write, not at the first deposit.
+raw.exec('begin immediate')
+raw.exec('rollback')
 const db = kyselyOver(raw)
 await migrate(db, 'sqlite')
 

@@ -70,6 +70,10 @@ export const messages = {
     fr: 'chemin absent ou illisible. Donnez un reçu (.json), un conteneur (.asice), un registre exporté ou leur dossier.',
     en: 'path missing or unreadable. Give a receipt (.json), a container (.asice), an exported log or their directory.',
   },
+  contentWithReceipt: {
+    fr: '--content accompagne un reçu ; un conteneur ou un dossier porte ses propres documents.',
+    en: '--content goes with a receipt; a container or a directory holds its own documents.',
+  },
   nothingHere: {
     fr: 'ni registre exporté, ni reçus, ni conteneurs dans ce dossier.',
     en: 'no exported log, receipts or containers in this directory.',

@@ -74,9 +74,13 @@ interface Known {
 
 async function dispatch(path: string, { options, trust }: Known, report: ReportBuilder): Promise<void> {
   const name = basename(path)
-  if (statSync(path).isDirectory()) return await verifyDirectory(path, trust, report)
+  if (statSync(path).isDirectory()) {
+    if (options.content !== undefined) return report.unusable(name, messages.contentWithReceipt)
+    return await verifyDirectory(path, trust, report)
+  }
   const bytes = await readLimited(path, containerLimits.bytes)
   if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
+    if (options.content !== undefined) return report.unusable(name, messages.contentWithReceipt)
     return await verifyContainer(bytes, { name, brief: false }, trust, report)
   }
   const mayBeReceipt = bytes.length <= maxReceiptLength && /^\s*\{/.test(bytes.subarray(0, 64).toString('latin1'))

@@ -43,10 +43,14 @@ export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.includes(scope)) throw new HubError('SCOPE_MISSING', { value: scope })
 }
 
-/** @throws HubError MANDATE_MISSING */
+/**
+ * A document that was refused may name no buyer: its sender must then act for somebody, at least.
+ * @throws HubError MANDATE_MISSING
+ */
 export function requireMandate(caller: Caller, buyer: string, findings: readonly Finding[] = []): void {
   // A doubtful SIRET is a finding; without it the sender would look for a mandate that is not what is missing.
-  if (!caller.buyers.has(buyer)) throw new HubError('MANDATE_MISSING', { value: buyer, findings })
+  const mandated = buyer === '' ? caller.buyers.size > 0 : caller.buyers.has(buyer)
+  if (!mandated) throw new HubError('MANDATE_MISSING', { value: buyer, findings })
 }
 
 /** Notices and awards are made to be published; e-DUME responses are for their buyer alone, whoever deposited them. */

@@ -1,3 +1,4 @@
+import { judgeSiret } from '@socle/mappings'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { grantMandate } from '../directory/mandate.ts'
@@ -30,10 +31,12 @@ export function accountCommands(program: Command): void {
     .action(async (id: string, options: AccountOptions) => {
       const hub = await openForOperator()
       try {
+        // Everything is checked first, and the secret shown before anything else can fail: it is shown only once.
+        const running = period(hub.clock(), options.until)
+        const buyers = siretsOf(options.buyer)
         const secret = await hub.accounts.create({ id, name: options.name ?? id, scopes: scopesOf(options.scope) })
-        for (const buyer of options.buyer)
-          await grantMandate(hub, { account: id, buyer, ...period(hub.clock(), options.until) })
         process.stdout.write(`${JSON.stringify({ client_id: id, client_secret: secret })}\n`)
+        for (const buyer of buyers) await grantMandate(hub, { account: id, buyer, ...running })
       } finally {
         await hub.close()
       }
@@ -47,8 +50,8 @@ export function accountCommands(program: Command): void {
     .action(async (id: string, buyers: readonly string[], options: { readonly until?: string }) => {
       const hub = await openForOperator()
       try {
-        for (const buyer of buyers)
-          await grantMandate(hub, { account: id, buyer, ...period(hub.clock(), options.until) })
+        const running = period(hub.clock(), options.until)
+        for (const buyer of siretsOf(buyers)) await grantMandate(hub, { account: id, buyer, ...running })
       } finally {
         await hub.close()
       }
@@ -63,6 +66,13 @@ function scopesOf(words: readonly string[]): readonly Scope[] {
   const unknown = words.find((word) => !isScope(word))
   if (unknown !== undefined) throw new Unusable(`${unknown} is not a scope; there are ${scopes.join(', ')}`)
   return words.length === 0 ? scopes : words.filter(isScope)
+}
+
+/** All of them or none: half a list of mandates is worse than an error. */
+function siretsOf(words: readonly string[]): readonly string[] {
+  const wrong = words.filter((word) => judgeSiret(word) !== 'valid')
+  if (wrong.length > 0) throw new Unusable(`SIRET invalide / invalid SIRET: ${wrong.join(', ')}`)
+  return words
 }
 
 function period(now: Date, until: string | undefined): { readonly notBefore: Date; readonly notAfter: Date } {

@@ -19,7 +19,7 @@ export function sendCommand(program: Command): void {
     .command('send')
     .argument('<file>')
     .requiredOption('--to <url>', 'address of the hub')
-    .option('--key <text>', "idempotency key (default: the file's SHA-256)")
+    .option('--key <text>', "idempotency key (default: made from the file's bytes, buyer and consultation)")
     .option('--buyer <siret>', 'buyer, when the document carries none')
     .option('--consultation <id>', 'consultation, when the document carries none')
     .option('--receipt <file>', 'where to keep the receipt (default: FILE.receipt.json)')
@@ -28,6 +28,9 @@ export function sendCommand(program: Command): void {
       process.exitCode = await send(file, options)
     })
 }
+
+const renewed =
+  'Pour redéposer le même fichier après un changement de règle, donnez --key. / To send the same file again after a rule has changed, give --key.'
 
 async function send(file: string, options: SendOptions): Promise<number> {
   const bytes = readDocument(file)
@@ -39,7 +42,7 @@ async function send(file: string, options: SendOptions): Promise<number> {
     headers: {
       authorization: `Bearer ${await fetchToken(hub)}`,
       'content-type': kind === 'award' ? 'application/json' : 'application/xml',
-      'idempotency-key': options.key ?? createHash('sha256').update(bytes).digest('hex'),
+      'idempotency-key': options.key ?? keyOf(bytes, options),
       ...(options.buyer === undefined ? {} : { 'hub-buyer': options.buyer }),
       ...(options.consultation === undefined ? {} : { 'hub-consultation': options.consultation }),
     },
@@ -47,6 +50,7 @@ async function send(file: string, options: SendOptions): Promise<number> {
   })
   const body = (await answer.body.json()) as { readonly receipt?: unknown }
   if (answer.statusCode !== 200 && answer.statusCode !== 201) {
+    if (answer.statusCode === 422 && options.key === undefined) process.stderr.write(`${renewed}\n`)
     process.stderr.write(`${JSON.stringify({ ...body, receipt: undefined }, undefined, 2)}\n`)
     if (body.receipt !== undefined) keep(options.receipt ?? `${file}.refusal.json`, body.receipt)
     return exitCodes.failed
@@ -61,6 +65,11 @@ function readDocument(file: string): Uint8Array {
   } catch (error) {
     throw new Unusable(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The same deposit sent again has the same key, so a repetition is harmless; another buyer or consultation is another deposit. */
+function keyOf(bytes: Uint8Array, { buyer = '', consultation = '' }: SendOptions): string {
+  return createHash('sha256').update(`${buyer}\0${consultation}\0`).update(bytes).digest('hex')
 }
 
 function report(receipt: unknown, content: Uint8Array, trust: Trust): number {

@@ -33,7 +33,9 @@ export function validateCommand(program: Command): void {
         }
         if (judged.verdict === 'refused') worst = Math.max(worst, exitCodes.failed)
         process.stdout.write(
-          options.json ? `${JSON.stringify({ ...judged, version: judged.version ?? null })}\n` : textOf(judged),
+          options.json
+            ? `${JSON.stringify({ ...judged, version: judged.version ?? null })}\n`
+            : printable(textOf(judged)),
         )
       }
       process.exitCode = worst
@@ -42,7 +44,10 @@ export function validateCommand(program: Command): void {
 
 function judgeFile(file: string): Line | { readonly problem: string } {
   try {
-    const { size } = statSync(file)
+    const stats = statSync(file)
+    // A pipe or a device has no size and may have no end.
+    if (!stats.isFile()) return { problem: 'not a regular file / pas un fichier ordinaire' }
+    const { size } = stats
     if (size > largestBytes) return { problem: `${size} bytes: larger than ${largestBytes}` }
     const examination: Examination = examine(readFileSync(file), { now: new Date(), maxBytes: largestBytes })
     const { format, version, verdict, findings } = examination
@@ -59,4 +64,11 @@ function textOf({ file, format, version, verdict, findings }: Line): string {
     return `  ${finding.severity.padEnd(6)} ${finding.rule}${record} ${place}\n         ${finding.message.fr}\n         ${finding.message.en}\n         (${finding.source})\n`
   })
   return `${file}: ${verdict} (${format}${version === undefined ? '' : ` ${version}`})\n${lines.join('')}`
+}
+
+/** What stands in a hostile file must not steer the terminal of whoever looks at it: only line ends are left as they are. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (control) =>
+    control === '\n' ? control : `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

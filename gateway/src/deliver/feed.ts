@@ -27,6 +27,9 @@ export interface FeedPage {
   readonly next: string
 }
 
+/** Events a page has at most; the limit that may be asked for. */
+export const largestPage = 500
+
 /** Entries looked at in one read, so that a page of rare kinds does not scan the whole log at once. */
 const scanned = 5_000
 
@@ -99,7 +102,9 @@ async function readPage(
  * The key makes one entry of a cursor sent back by several requests at once.
  */
 async function acknowledge(hub: Hub, account: AccountId, cursor: Cursor): Promise<void> {
-  const { found } = await readPage(hub, account, cursor, { limit: Infinity, to: cursor.position })
+  const { found } = await readPage(hub, account, cursor, { limit: largestPage + 1, to: cursor.position })
+  // No page of ours was that long: the cursor was made up.
+  if (found.length > largestPage) throw new HubError('CURSOR_INVALID')
   const brought = found.flatMap((happening) => (happening.what === 'document' ? [happening.id] : []))
   const known = await deliveredAmong(hub.store.reader, brought, { recipient: account, channel: 'feed' })
   const documents = brought.filter((id) => !known.has(id))

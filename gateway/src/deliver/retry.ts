@@ -8,7 +8,7 @@ export type Next =
   | { readonly do: 'retry'; readonly afterMs: number }
   | { readonly do: 'stop'; readonly status: 'paused' | 'disabled' }
 
-/** Delays before the attempts after the first, in seconds: 10 tries over about 3 days. Then the pull feed remains. */
+/** Delays before the attempts after the first, in seconds: 10 tries over about 2 days. Then the pull feed remains. */
 const delays = [1, 5, 30, 120, 600, 3_600, 14_400, 57_600, 86_400]
 
 /**

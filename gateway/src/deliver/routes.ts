@@ -10,7 +10,7 @@ import { integerOf, listOf, type Query, textOf } from '../http/query.ts'
 import { parseIdempotencyKey } from '../http/idempotency-key.ts'
 import { parseDocumentId, parseSubscriptionId } from '../ids.ts'
 import { findDocument } from '../store/happenings.ts'
-import { readFeed } from './feed.ts'
+import { largestPage, readFeed } from './feed.ts'
 import { type OutcomeKey, recordOutcome } from './outcomes.ts'
 import { listSubscriptions, resumeSubscription, subscribe, unsubscribe } from './subscriptions.ts'
 
@@ -29,7 +29,7 @@ function feedRoute(app: FastifyInstance, hub: Hub): void {
     request.raw.once('close', () => gone.abort())
     const query = {
       after: textOf(request.query, 'after'),
-      limit: integerOf(request.query, 'limit', 100, [1, 500]),
+      limit: integerOf(request.query, 'limit', 100, [1, largestPage]),
       waitSeconds: integerOf(request.query, 'wait', 0, [0, 30]),
       kinds: listOf(request.query, 'kinds'),
     }

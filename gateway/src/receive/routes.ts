@@ -1,14 +1,14 @@
-import type { Kind } from '@socle/schemas'
+import type { IncomingHttpHeaders } from 'node:http'
 import { kinds } from '@socle/schemas'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { authenticate, requireScope } from '../authenticate/caller.ts'
+import { authenticate, type Caller, requireMandate, requireScope } from '../authenticate/caller.ts'
 import { writeScopeOf } from '../directory/scopes.ts'
 import { HubError } from '../errors.ts'
 import { accept, judge } from '../flow.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
 import type { Query } from '../http/query.ts'
-import { readIncoming } from './incoming.ts'
+import { type Incoming, readIncoming } from './incoming.ts'
 
 /** POST /v1/notices, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
 export function depositRoutes(app: FastifyInstance, hub: Hub): void {
@@ -17,7 +17,7 @@ export function depositRoutes(app: FastifyInstance, hub: Hub): void {
       const caller = await authenticate(hub, request.headers.authorization)
       if (isDryRun(request.query)) {
         requireScope(caller, writeScopeOf(kind))
-        return await rehearse(hub, kind, request.headers, request.body)
+        return await rehearse(hub, caller, readIncoming(kind, rehearsalHeaders(request.headers), request.body))
       }
       const incoming = readIncoming(kind, request.headers, request.body)
       const { state, receipt, findings } = await accept(hub, caller, incoming)
@@ -32,7 +32,9 @@ export function depositRoutes(app: FastifyInstance, hub: Hub): void {
 }
 
 /** A misspelt rehearsal must not become a deposit. @throws HubError REQUEST_INVALID */
-function isDryRun({ dryRun }: Query): boolean {
+function isDryRun({ dryRun, ...others }: Query): boolean {
+  const [stranger] = Object.keys(others)
+  if (stranger !== undefined) throw new HubError('REQUEST_INVALID', { value: `${stranger} (dryRun)` })
   if (dryRun === undefined || dryRun === 'false') return false
   if (dryRun !== 'true') throw new HubError('REQUEST_INVALID', { value: 'dryRun: true, false' })
   return true
@@ -46,15 +48,15 @@ async function answer(reply: FastifyReply, status: number, receipt: { readonly i
     .send(JSON.stringify(receipt))
 }
 
-/** Judges without recording: the same findings as the real deposit would have, and no key needed. */
-async function rehearse(
-  hub: Hub,
-  kind: Kind,
-  headers: Parameters<typeof readIncoming>[1],
-  body: unknown,
-): Promise<unknown> {
-  const incoming = readIncoming(kind, { ...headers, 'idempotency-key': 'dry-run' }, body)
-  const { verdict, examination, findings } = await judge(hub, incoming)
+/** A rehearsal needs no key. */
+function rehearsalHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return { ...headers, 'idempotency-key': 'dry-run' }
+}
+
+/** Judges without recording: the same findings as the real deposit would have, and the same want of a mandate. */
+async function rehearse(hub: Hub, caller: Caller, incoming: Incoming): Promise<unknown> {
+  const { verdict, routing, examination, findings } = await judge(hub, incoming)
+  requireMandate(caller, routing.buyer, findings)
   const { format, version } = examination
   return { dryRun: true, verdict, format: { name: format, ...(version === undefined ? {} : { version }) }, findings }
 }

@@ -10,7 +10,10 @@ import type { Statement } from './record.ts'
 export interface Deposit {
   readonly caller: Caller
   readonly incoming: Incoming
+  /** SHA-256 of the bytes. */
   readonly sha256: string
+  /** SHA-256 of the whole request: kind, hints and bytes. */
+  readonly fingerprint: string
   readonly examination: Examination
   readonly routing: Routing
   readonly findings: readonly Finding[]
@@ -66,15 +69,22 @@ export function refusalStatement(hub: Needs, deposit: Deposit): Statement {
   return { envelope: { ...common(hub, 'rej', deposit), content }, idempotency: idempotencyOf(deposit) }
 }
 
-/** An envelope keeps this many findings, rejections first; the answer to the sender has them all. */
+/**
+ * An envelope keeps this many findings and this many characters of them, rejections first; the answer to the sender has
+ * them all. A receipt must stay small enough for any verifier to read.
+ */
 const keptFindings = 200
+const keptCharacters = 200_000
+
+function worstOf(findings: readonly Finding[]): readonly Finding[] {
+  const ordered = findings.length <= keptFindings ? findings : [...findings].sort((a, b) => weight(a) - weight(b))
+  let room = keptCharacters
+  return ordered.slice(0, keptFindings).filter((finding) => (room -= JSON.stringify(finding).length) >= 0)
+}
 
 function common(hub: Needs, kind: 'doc' | 'rej', { caller, incoming, examination, findings }: Deposit): Envelope {
   const { format, version } = examination
-  const worst =
-    findings.length <= keptFindings
-      ? findings
-      : [...findings].sort((a, b) => weight(a) - weight(b)).slice(0, keptFindings)
+  const worst = worstOf(findings)
   return {
     v: 1,
     id: hub.newId(),
@@ -84,7 +94,7 @@ function common(hub: Needs, kind: 'doc' | 'rej', { caller, incoming, examination
     at: hub.clock().toISOString(),
     account: caller.account,
     format: { name: format, ...(version === undefined ? {} : { version }) },
-    ...(worst.length > 0 ? { findings: worst } : {}),
+    ...(worst.length > 0 ? { findings: [...worst] } : {}),
   }
 }
 
@@ -92,8 +102,8 @@ function weight({ severity }: Finding): number {
   return ['reject', 'warn', 'info'].indexOf(severity)
 }
 
-function idempotencyOf({ caller, incoming, sha256 }: Deposit): { account: string; key: string; sha256: string } {
-  return { account: caller.account, key: incoming.idempotencyKey, sha256 }
+function idempotencyOf({ caller, incoming, fingerprint }: Deposit): { account: string; key: string; sha256: string } {
+  return { account: caller.account, key: incoming.idempotencyKey, sha256: fingerprint }
 }
 
 /** Name of the document inside its evidence container: said by its first significant byte, never by the sender. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { commitmentOf, type Envelope, jcs, leafText, manifestOf } from '@socle/schemas'
+import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import type { Appended, Effect, NewEntry } from './entry.ts'
 
@@ -28,6 +29,7 @@ export async function seal(hub: Needs, statement: Statement): Promise<Sealed> {
   const envelopeBytes = Buffer.from(jcs(envelope))
   const salt = hub.randomBytes(16)
   const sealed = envelope.kind === 'doc' || envelope.kind === 'rej'
+  if (sealed && !hub.sealer.covers(new Date(envelope.at))) throw new HubError('SEAL_OUT_OF_DATE')
   const manifest = sealed ? manifestOf(envelope, envelopeBytes) : ''
   const signature = sealed
     ? await hub.sealer.seal(createHash('sha256').update(manifest).digest(), new Date(envelope.at))

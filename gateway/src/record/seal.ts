@@ -10,6 +10,8 @@ export interface Sealer {
    * @returns DER of the CMS signature; a promise, because a key in a module of its own answers later
    */
   seal(manifestDigest: Uint8Array, at: Date): Promise<Uint8Array>
+  /** False outside the certificate's validity: a seal of that moment would prove nothing. */
+  covers(at: Date): boolean
 }
 
 /** A structure encoded once, and where its changing parts lie. */
@@ -52,7 +54,10 @@ export function prepareSeal(
   }
   // Many seals share a second.
   let last = { second: Number.NaN, text: '' }
+  const from = new Date(certificate.validFrom)
+  const to = new Date(certificate.validTo)
   return {
+    covers: (at) => from <= at && at <= to,
     async seal(manifestDigest, at) {
       if (manifestDigest.length !== markedDigest.length) throw new RangeError('a SHA-256 digest has 32 bytes')
       // A UTCTime holds two digits of the year: 2050 needs another length, hence another template.
