@@ -128,7 +128,7 @@ async function push(hub: Hub, row: SubscriptionRow, happening: Happening): Promi
     return true
   }
   const failures = row.failures + 1
-  const next = nextAttempt(failures, attempt, Math.random())
+  const next = nextAttempt(failures, attempt, (hub.randomBytes(1)[0] ?? 0) / 255)
   hub.events.attemptFailed({ subscription: row.id, status: attempt.status, reason: attempt.reason, failures })
   const dueAt = next.do === 'retry' ? new Date(hub.clock().getTime() + next.afterMs).toISOString() : ''
   const status = next.do === 'retry' ? 'active' : next.status

@@ -102,15 +102,6 @@ async function writeEffect(
         .values({ id: entry.id, ...effect.row, at, idx })
         .execute()
       return
-    case 'cursor': {
-      const { name, position } = effect
-      await tx
-        .insertInto('cursors')
-        .values({ name, position, at })
-        .onConflict((conflict) => conflict.column('name').doUpdateSet({ position, at }))
-        .execute()
-      return
-    }
     case 'subscription-position':
       await tx
         .updateTable('subscriptions')

@@ -13,7 +13,6 @@ export type Effect =
       readonly channel: 'webhook' | 'feed'
     }
   | { readonly write: 'outcome'; readonly row: OutcomeFields }
-  | { readonly write: 'cursor'; readonly name: string; readonly position: Sequence }
   | { readonly write: 'subscription-position'; readonly id: string; readonly position: Sequence }
   | { readonly write: 'token'; readonly size: number; readonly token: Uint8Array }
 

@@ -165,13 +165,11 @@ function rows(at: Open): void {
     expect(row).toMatchObject({ idx: 0, id: document.id, size: 5 })
     expect(Buffer.from(row.content).toString()).toBe('bytes')
     const delivery = { write: 'delivery', documents: [document.id], recipient: 'profil-b', channel: 'feed' } as const
-    const moves = (position: number) => ({ write: 'cursor', name: 'feed/profil-b', position }) as const
-    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(1)] })])
-    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery, moves(2)] })])
+    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery] })])
+    await at.store.append([anEntry({ kind: 'dlv', effects: [delivery] })])
     expect(await at.store.reader.selectFrom('deliveries').select(['document', 'idx']).execute()).toEqual([
       { document: document.id, idx: 1 },
     ])
-    expect(await at.store.reader.selectFrom('cursors').select('position').execute()).toEqual([{ position: 2 }])
   })
 
   test('a token goes with the checkpoint that it dates', async () => {
