@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 
 const main = new URL('../dist/cli/main.js', import.meta.url)
 if (!existsSync(main)) {
-  process.stderr.write('socle: not built yet. Run `npm ci --ignore-scripts && npx tsc -b` first.\n')
+  process.stderr.write('socle: not built yet. Run `node deploy/setup.mjs` first.\n')
   process.exit(2)
 }
 await import(main.href)

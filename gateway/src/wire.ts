@@ -7,7 +7,7 @@ import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { openSqliteStore } from './adapters/store-sqlite.ts'
 import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
 import { createTokens } from './authenticate/tokens.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createWebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
 import { createEvents } from './events.ts'
@@ -19,6 +19,7 @@ import { createBatcher } from './record/batcher.ts'
 import type { LedgerStep } from './record/ledger.ts'
 import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
+import { readHead } from './store/ledger-rows.ts'
 import { createExaminer } from './validate/examiner.ts'
 
 /** What a test, a benchmark or an embedder may replace. The only dependency injection there is. */
@@ -59,6 +60,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const timestamps = overrides.timestamps ?? sandboxClock(keys, clock)
   const events = createEvents(log)
   const { store, failed } = await openStore({ config, keys, overrides, events })
+  await requireOrigin(store, config.logOrigin)
   const batcher = createBatcher(store, config)
   const examiner = createExaminer({ maxBytes: config.maxBodyBytes }, clock)
   const webhooks = createWebhookSender({
@@ -145,6 +147,16 @@ function keysOf({ dataDirectory, environment, logOrigin: origin }: Config, now: 
   if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
     throw new KeyStoreError(`The ledger has entries but ${directory} lacks ${missing.join(', ')}: put the keys back`)
   return openKeys(directory, { environment, origin, now })
+}
+
+/** One log has one name for ever: receipts, cursors and events say it. */
+async function requireOrigin(store: Store, origin: string): Promise<void> {
+  const recorded = (await readHead(store.reader))?.checkpoint.split('\n', 1)[0]
+  if (recorded === undefined || recorded === origin) return
+  await store.close()
+  throw new ConfigError([
+    `HUB_LOG_ORIGIN is ${origin}, but the ledger's log is ${recorded}: one data directory holds one log`,
+  ])
 }
 
 /** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */

@@ -89,6 +89,14 @@ test('a ledger whose keys are gone is not given new ones', () => {
   expect(existsSync(join(data, 'keys/log.key'))).toBe(false)
 })
 
+test('a ledger keeps the name of its log: another one is refused', () => {
+  const data = join(work, 'renamed')
+  expect(socle(['account', 'add', 'one', '--buyer', buyerSiret], { HUB_DATA: data }).status).toBe(0)
+  const renamed = socle(['serve'], { HUB_DATA: data, HUB_PORT: '0', HUB_LOG_ORIGIN: 'other.invalid/log' })
+  expect([renamed.error, renamed.status]).toEqual([undefined, 2])
+  expect(renamed.stderr).toContain('HUB_LOG_ORIGIN')
+})
+
 test('an account is made only when everything asked for it is right', () => {
   const data = join(work, 'accounts')
   const wrong = socle(['account', 'add', 'dave', '--buyer', '123'], { HUB_DATA: data })
