@@ -1,154 +1,142 @@
-import { XMLParser } from 'fast-xml-parser'
-import { limits } from './scan.ts'
 import type { XmlNode } from './node.ts'
-
-/** What the parser gives with `preserveOrder`: one key for the name, `:@` for the attributes. */
-type Piece = Readonly<Record<string, unknown>>
-
-interface Building extends XmlNode {
-  children: XmlNode[]
-  text: string
-}
-
-const attributesKey = ':@'
-const textKey = '#text'
-const cdataKey = '#cdata'
-
-const parser: XMLParser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  textNodeName: textKey,
-  cdataPropName: cdataKey,
-  trimValues: false,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  // Done here instead, so that CDATA stays as it is and no limit of the library loses text.
-  processEntities: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  maxNestedTags: limits.depth + 1,
-  jPath: false,
-  // Names are compared, never used as code; those it refuses all the same (constructor, __proto__) no format has.
-  onDangerousProperty: (name) => name,
-})
+import { Names, type Written } from './names.ts'
+import { ElementNode, type Tag, XmlTree } from './tree.ts'
 
 /**
  * Reads a document that passed the gate into a tree and gives its root. Text is kept as it stands, references are
- * resolved (the five of XML and character numbers, nothing else exists without a DTD), prefixes become namespaces.
- * Throws when the document holds something this reader cannot carry, or when it saw another number of elements
- * than the gate counted: two readers that disagree on a document must not let it through.
+ * resolved, prefixes become namespaces. One pass over the markup: well-formedness was judged by the gate, so that this
+ * reader only has to find where things begin and end. Throws when it saw another number of elements than the gate
+ * counted, or tags that do not pair: two readers that disagree on a document must not let it through.
  */
 export function readXml(text: string, elements: number): XmlNode {
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- the library is untyped here; pieces are checked one by one
-  const pieces: unknown = parser.parse(text)
-  const count = { elements: 0 }
-  const roots = isPieces(pieces) ? buildAll(pieces, undefined, rootScope, count) : []
-  const [root] = roots
-  if (root === undefined || roots.length > 1) throw new Error(`${roots.length} root elements`)
-  if (count.elements !== elements) throw new Error(`${count.elements} elements read, ${elements} counted`)
+  // XML 1.0 section 2.11: one kind of line end, before anything else is read.
+  const { tree, open } = new Reader(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).read()
+  const [root, second] = tree.children
+  if (open !== undefined) throw new Error(`${open.qname} is not closed`)
+  if (root === undefined || second !== undefined) throw new Error(`${tree.children.length} root elements`)
+  if (tree.elements.length !== elements) throw new Error(`${tree.elements.length} elements read, ${elements} counted`)
   return root
 }
 
-/** Prefixes to namespaces; each element that declares some inherits the rest, so that depth costs and number does not. */
-type Scope = Readonly<Record<string, string>>
+/** What lies between two marks is skipped by `indexOf`, which looks at many characters at once. */
+class Reader {
+  readonly #source: string
+  readonly #tree: XmlTree
+  readonly #names: Names
+  #open: ElementNode | undefined = undefined
 
-const rootScope: Scope = Object.assign(nothing(), { '': '' })
+  constructor(source: string) {
+    this.#source = source
+    this.#tree = new XmlTree(source)
+    this.#names = new Names(this.#tree)
+  }
 
-function nothing(): Record<string, string> {
-  return Object.create(null) as Record<string, string>
-}
-
-function buildAll(
-  pieces: readonly Piece[],
-  parent: Building | undefined,
-  scope: Scope,
-  count: { elements: number },
-): XmlNode[] {
-  const nodes: XmlNode[] = []
-  let text = ''
-  for (const piece of pieces) {
-    for (const key in piece) {
-      const value = piece[key]
-      if (key === attributesKey) continue
-      if (key === textKey) text += decodeReferences(asText(value))
-      else if (key === cdataKey) text += rawText(value)
-      else if (isPieces(value))
-        nodes.push(build(key, { value, attributes: piece[attributesKey] }, { parent, scope, count }))
+  read(): { readonly tree: XmlTree; readonly open: ElementNode | undefined } {
+    const source = this.#source
+    for (let at = source.indexOf('<'); at !== -1; at = source.indexOf('<', at)) {
+      const next = source.charCodeAt(at + 1)
+      if (next === slash) at = this.closeElement(at)
+      else if (next === exclamation || next === question) at = this.passMarkup(at)
+      else at = this.openElement(at)
     }
+    return { tree: this.#tree, open: this.#open }
   }
-  if (parent !== undefined) parent.text = nodes.length > 0 && text.trim() === '' ? '' : text
-  return nodes
-}
 
-interface Around {
-  readonly parent: Building | undefined
-  readonly scope: Scope
-  readonly count: { elements: number }
-}
-
-function build(qname: string, piece: { value: readonly Piece[]; attributes: unknown }, around: Around): XmlNode {
-  around.count.elements += 1
-  const attrs = readAttributes(piece.attributes)
-  const scope = declare(attrs, around.scope)
-  const colon = qname.indexOf(':')
-  const ns = scope[colon === -1 ? '' : qname.slice(0, colon)] ?? ''
-  const node: Building = {
-    name: qname.slice(colon + 1),
-    qname,
-    ns,
-    attrs,
-    children: [],
-    text: '',
-    parent: around.parent,
+  private passMarkup(at: number): number {
+    if (this.#open !== undefined) this.#open.isMixed = true
+    if (this.#source.startsWith('<!--', at)) return this.after('-->', at + 4)
+    return this.#source.startsWith('<![CDATA[', at) ? this.after(']]>', at + 9) : this.after('?>', at + 2)
   }
-  node.children = buildAll(piece.value, node, scope, around.count)
-  return node
-}
 
-const noAttributes: Readonly<Record<string, string>> = Object.freeze({})
-
-function readAttributes(found: unknown): Readonly<Record<string, string>> {
-  if (typeof found !== 'object' || found === null) return noAttributes
-  const attrs: Record<string, string> = {}
-  // XML 1.0 section 3.3.3: white space in an attribute is a blank, unless it was written as a character number.
-  for (const [name, value] of Object.entries(found))
-    attrs[name] = decodeReferences(String(value).replace(/[\t\n\r]/g, ' '))
-  return attrs
-}
-
-function declare(attrs: Readonly<Record<string, string>>, scope: Scope): Scope {
-  let inner: Record<string, string> | undefined
-  for (const name in attrs) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
-    inner ??= Object.create(scope) as Record<string, string>
-    inner[name === 'xmlns' ? '' : name.slice(6)] = attrs[name] ?? ''
+  private after(mark: string, from: number): number {
+    const found = this.#source.indexOf(mark, from)
+    return found === -1 ? this.#source.length : found + mark.length
   }
-  return inner ?? scope
+
+  private closeElement(at: number): number {
+    const element = this.#open
+    if (element === undefined || !this.#source.startsWith(element.tag.qname, at + 2)) {
+      throw new Error(`an end tag without its start tag at ${at}`)
+    }
+    const end = at + 2 + element.tag.qname.length
+    element.end = at
+    element.after = this.#source.charCodeAt(end) === greater ? end + 1 : this.after('>', end)
+    this.leave(element)
+    return element.after
+  }
+
+  private leave(element: ElementNode): void {
+    this.#open = element.parent
+    this.#names.leave(element)
+  }
+
+  private openElement(at: number): number {
+    const source = this.#source
+    const names = this.#names
+    const known = names.elementAt(at + 1)
+    let i = known === undefined ? names.endAt(at + 1) : at + 1 + known.qname.length
+    let code = source.charCodeAt(i)
+    if (code === greater) {
+      const element = new ElementNode(this.#tree, known ?? names.makeElement(at + 1), this.#open)
+      this.#open = element
+      element.start = i + 1
+      return i + 1
+    }
+    const written: Written[] = []
+    while (code !== greater && code !== slash) {
+      i = isSpace(code) ? i + 1 : this.readAttribute(i, written)
+      code = source.charCodeAt(i)
+      if (Number.isNaN(code)) throw new Error(`a start tag without end at ${at}`)
+    }
+    const element = this.append(at + 1, known, written)
+    element.start = code === slash ? i + 2 : i + 1
+    if (code === slash) {
+      element.end = element.start
+      element.after = element.start
+      this.leave(element)
+    }
+    return element.start
+  }
+
+  private readAttribute(from: number, written: Written[]): number {
+    const source = this.#source
+    const tag = this.#names.attributeAt(from)
+    let i = tag === undefined ? this.#names.endAt(from) : from + tag.qname.length
+    let code = source.charCodeAt(i)
+    while (code !== doubleQuote && code !== singleQuote) {
+      if (code !== equals && !isSpace(code)) throw new Error(`an attribute without value at ${from}`)
+      i += 1
+      code = source.charCodeAt(i)
+    }
+    const end = source.indexOf(code === doubleQuote ? '"' : "'", i + 1)
+    if (end === -1) throw new Error(`an attribute without end at ${from}`)
+    written.push({ from, tag, value: source.slice(i + 1, end) })
+    return end + 1
+  }
+
+  private append(at: number, known: Tag | undefined, written: readonly Written[]): ElementNode {
+    const names = this.#names
+    // What is declared here changes the meaning of the names read so far.
+    const declares = names.declare(written)
+    const tag = declares ? names.makeElement(at) : (known ?? names.makeElement(at))
+    const element = new ElementNode(this.#tree, tag, this.#open)
+    this.#open = element
+    if (declares) names.enter(element)
+    for (const { from, tag, value } of written) {
+      element.addAttribute(declares || tag === undefined ? names.makeAttribute(from) : tag, value)
+    }
+    return element
+  }
 }
 
-const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+const slash = 0x2f
+const exclamation = 0x21
+const question = 0x3f
+const greater = 0x3e
+const equals = 0x3d
+const doubleQuote = 0x22
+const singleQuote = 0x27
 
-function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replaceAll(
-    /&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-z]+));/g,
-    (_, hex?: string, decimal?: string, name?: string) => {
-      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
-      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
-      return predefined[name ?? ''] ?? ''
-    },
-  )
-}
-
-function rawText(value: unknown): string {
-  return isPieces(value) ? value.map((piece) => asText(piece[textKey])).join('') : ''
-}
-
-function isPieces(value: unknown): value is readonly Piece[] {
-  return Array.isArray(value)
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d
 }
