@@ -3,30 +3,29 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '@socle/schemas'
 import { describe, expect, test } from 'vitest'
-import type { Examination } from '../examination.ts'
-import { examineXml } from '../xml/examine.ts'
+import { type Examined, examined } from './examined.ts'
 
 const examples = join(import.meta.dirname, '../../../schemas/examples')
 const notice = readFileSync(join(examples, 'documents/eforms-cn-16.xml'), 'utf8')
 
 /** The example with its first occurrence of a text replaced; an edit that finds nothing is a fault of the test. */
-function edited(...edits: readonly (readonly [from: string | RegExp, to: string])[]): Examination {
+function edited(...edits: readonly (readonly [from: string | RegExp, to: string])[]): Examined {
   let text = notice
   for (const [from, to] of edits) {
     const next = text.replace(from, to)
     if (next === text) throw new Error(`nothing to edit: ${String(from)}`)
     text = next
   }
-  return examineXml(Buffer.from(text))
+  return examined(text)
 }
 
-function canonicalOf({ records }: Examination): Notice {
-  return records[0]?.canonical as Notice
+function canonicalOf({ canonical }: Examined): Notice {
+  return canonical as Notice
 }
 
 test('the example notice becomes its canonical form, field by field', () => {
   const expected: unknown = JSON.parse(readFileSync(join(examples, 'notice/valid-eforms-16.json'), 'utf8'))
-  expect(canonicalOf(examineXml(Buffer.from(notice)))).toEqual(expected)
+  expect(canonicalOf(examined(notice))).toEqual(expected)
 })
 
 describe('what is asked of French buyers alone', () => {
@@ -62,7 +61,7 @@ describe('moments', () => {
   })
 
   test('a deadline already past is told when the time of the examination is given', () => {
-    const at = (now?: Date) => examineXml(Buffer.from(notice), now === undefined ? {} : { now })
+    const at = (now?: Date) => examined(notice, now)
     const past = at(new Date('2026-04-13T10:00:00Z'))
     // Once for the two lots that share it.
     expect(past.findings.map(({ rule, value }) => [rule, value])).toEqual([['HUB-DEADLINE-PAST', '2026-04-13+02:00']])
@@ -73,14 +72,14 @@ describe('moments', () => {
 
   test('a change notice may carry a deadline already past when it is sent', () => {
     const changes =
-      '<efac:Changes><efbc:ChangedNoticeIdentifier>x-01</efbc:ChangedNoticeIdentifier><efac:ChangeReason><cbc:ReasonCode>update-add</cbc:ReasonCode></efac:ChangeReason></efac:Changes>'
+      '<efac:Changes><efbc:ChangedNoticeIdentifier>123456-2026</efbc:ChangedNoticeIdentifier><efac:ChangeReason><cbc:ReasonCode>update-add</cbc:ReasonCode></efac:ChangeReason></efac:Changes>'
     const examination = edited(
       ['<efac:NoticeSubType>', `${changes}<efac:NoticeSubType>`],
       ['>2026-04-13+02:00<', '>2026-04-04+02:00<'],
       ['>2026-03-02+01:00</cbc:IssueDate>', '>2026-04-05+02:00</cbc:IssueDate>'],
     )
     expect(examination.findings.filter(({ rule }) => rule === 'EFORMS-DEADLINE-ORDER')).toEqual([])
-    expect(canonicalOf(examination).change).toEqual({ changedNotice: 'x-01', reason: 'update-add' })
+    expect(canonicalOf(examination).change).toEqual({ changedNotice: '123456-2026', reason: 'update-add' })
   })
 })
 

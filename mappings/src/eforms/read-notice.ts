@@ -1,80 +1,72 @@
-import type { Notice, NoticeForm, NoticeChange, NoticePlace } from '@socle/schemas'
-import { anyOf, compact, some } from '../compact.ts'
-import { attribute } from '../xml/node.ts'
-import { all, first } from '../xml/path.ts'
-import { lots, pathOf, places } from './paths.ts'
-import { readBuyers, readOrganisations } from './read-organisations.ts'
-import { readLot } from './read-lot.ts'
-import { type At, below, cpvs, day, indicator, moment, money, nuts, plain, words } from './reader.ts'
+import type { Finding, Notice } from '@socle/schemas'
+import { type XmlNode, textOf } from '../xml/node.ts'
+import { formKindOf } from './forms.ts'
+import { type Seen, type TreeReading, readTree } from './read-tree.ts'
+import { flattenOrganisations } from './shape-organisations.ts'
+import { noticeTable } from './table.ts'
 
 /** A notice before its rules: what the schema requires may still be missing. */
 export type ReadNotice = Omit<Notice, 'title'> & Partial<Pick<Notice, 'title'>>
 
+export interface NoticeReading {
+  readonly notice: ReadNotice
+  /** The element each object of the notice came from. */
+  readonly origins: Map<object, XmlNode>
+}
+
+interface Wishes {
+  /** Given, every element that no field reads is added. */
+  readonly unread?: XmlNode[]
+  readonly trace?: (seen: Seen) => void
+}
+
 /**
- * Reads an eForms notice into the canonical form, one line a field, its eForms number beside it. Values that cannot be
- * what they claim are left out and reported in `at.found`; `cac:TenderResult/cbc:AwardDate` is a placeholder and never read.
+ * Reads an eForms notice of any form into the canonical form, by the field tables. Values that cannot be what they claim
+ * are left out and reported in `found`. `cac:TenderResult/cbc:AwardDate` is a placeholder UBL asks for and never read.
  */
-export function readNotice(at: At): ReadNotice {
-  return compact<ReadNotice>({
+export function readNotice(root: XmlNode, found: Finding[], wishes: Wishes = {}): NoticeReading {
+  const origins = new Map<object, XmlNode>()
+  const reading: TreeReading = { language: languageOf(root), found, origins, ...wishes }
+  const tree = readTree(root, noticeTable, reading)
+  const named = flattenOrganisations(tree, reading).filter(({ ref, name }) => ref !== undefined && name !== undefined)
+  const buyers = listOf(tree['buyers']).filter(({ organisation }) => organisation !== undefined)
+  const { form, ...rest } = tree
+  const nature = natures.find((known) => known === rest['nature'])
+  const notice = {
     kind: 'notice',
-    form: readForm(at),
-    id: plain(at, 'BT-701-notice'),
-    version: plain(at, 'BT-757-notice'),
-    procedureId: plain(at, 'BT-04-notice'),
-    dispatchedAt: moment(at, 'BT-05(a)-notice', 'BT-05(b)-notice')?.at,
-    transmittedOn: day(at, 'BT-803(d)-notice'),
-    requestedPublicationOn: day(at, 'BT-738-notice'),
-    plannedNoticeOn: day(at, 'BT-127-notice'),
-    language: plain(at, 'BT-702(a)-notice'),
-    change: readChange(at),
-    organisations: readOrganisations(at),
-    buyers: readBuyers(at),
-    procedure: anyOf(
-      compact<NonNullable<Notice['procedure']>>({
-        type: plain(at, 'BT-105-Procedure'),
-        accelerated: indicator(at, 'BT-106-Procedure'),
-      }),
-    ),
-    title: words(at, 'BT-21-Procedure'),
-    description: words(at, 'BT-24-Procedure'),
-    internalReference: plain(at, 'BT-22-Procedure'),
-    nature: natures.find((nature) => nature === plain(at, 'BT-23-Procedure')),
-    cpv: cpvs(at, 'BT-262-Procedure')?.[0],
-    additionalCpv: cpvs(at, 'BT-263-Procedure'),
-    estimate: money(at, 'BT-27-Procedure', 'estimate'),
-    frameworkMaximum: money(at, 'BT-271-Procedure', 'framework-maximum'),
-    places: some(all(at.node, places).map((node) => readPlace(below(at, node)))),
-    lots: all(at.node, lots).map((node) => readLot(below(at, node))),
-  })
+    ...rest,
+    form: { format: 'eforms', ...(form as object | undefined) },
+    organisations: named,
+    buyers,
+    lots: listOf(tree['lots']),
+    ...titleOfRegistration(tree),
+  }
+  if (nature === undefined && 'nature' in notice) delete notice.nature
+  origins.set(notice, root)
+  // The tables and the schema say the same; a test holds every example against both.
+  return { notice: notice as unknown as ReadNotice, origins }
 }
 
 /** BT-23, the natures of a contract. */
 export const natures: readonly NonNullable<Notice['nature']>[] = ['works', 'supplies', 'services']
 
-function readForm(at: At): NoticeForm {
-  return compact<NoticeForm>({
-    format: 'eforms',
-    version: plain(at, 'OPT-002-notice'),
-    subtype: plain(at, 'OPP-070-notice'),
-    noticeType: plain(at, 'BT-02-notice'),
-    formType: attribute(first(at.node, pathOf('BT-02-notice')), 'listName'), // BT-03-notice
-    legalBasis: plain(at, 'BT-01-notice'),
-  })
+/** BT-702(a), needed before any text is read. */
+function languageOf(root: XmlNode): string | undefined {
+  return textOf(root.children.find(({ name }) => name === 'NoticeLanguageCode'))
 }
 
-function readChange(at: At): NoticeChange | undefined {
-  return anyOf(
-    compact<NoticeChange>({
-      changedNotice: plain(at, 'BT-758-notice'),
-      reason: plain(at, 'BT-140-notice'),
-    }),
-  )
+/** A registration notice has no title: the name registered says what it is about. */
+function titleOfRegistration({ form, business }: Readonly<Record<string, unknown>>): object {
+  const subtype = isObject(form) && typeof form['subtype'] === 'string' ? form['subtype'] : undefined
+  if (formKindOf(subtype)?.formType !== 'bri' || !isObject(business)) return {}
+  const name = business['europeanName'] ?? business['name']
+  return typeof name === 'string' ? { title: { text: name } } : {}
 }
 
-function readPlace(at: At): NoticePlace {
-  return compact<NoticePlace>({
-    nuts: nuts(at, 'BT-5071-Procedure'),
-    postCode: plain(at, 'BT-5121-Procedure'),
-    description: words(at, 'BT-728-Procedure'),
-  })
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function listOf(value: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(value) ? (value as readonly Record<string, unknown>[]) : []
 }

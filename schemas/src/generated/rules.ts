@@ -4,7 +4,9 @@ import type { Rule } from '../rule.ts'
 export type RuleId =
   | 'DECP-ADVANCE-RATE-MISSING'
   | 'DECP-ADVANCE-RATE-UNDUE'
+  | 'DECP-AMOUNT-DELTA'
   | 'DECP-AMOUNT-DOUBTFUL'
+  | 'DECP-AMOUNT-SCALE'
   | 'DECP-AMOUNT-TOO-HIGH'
   | 'DECP-CONCESSION-START'
   | 'DECP-CONSIDERATION-EXCLUSIVE'
@@ -13,32 +15,50 @@ export type RuleId =
   | 'DECP-DATE-FUTURE'
   | 'DECP-DATE-ORDER'
   | 'DECP-DATE-TOO-OLD'
+  | 'DECP-DATE-ZONE'
   | 'DECP-DUPLICATE-ITEM'
+  | 'DECP-DUPLICATE-RECORD'
   | 'DECP-DURATION-LONG'
   | 'DECP-EMPTY-LIST'
   | 'DECP-ENUM'
   | 'DECP-GROUPING'
+  | 'DECP-GZIP'
   | 'DECP-HOLDER-ID'
+  | 'DECP-HOLDER-TYPE-REPAIRED'
   | 'DECP-ID-CHARACTERS'
   | 'DECP-LENGTH'
   | 'DECP-MAXIMUM'
   | 'DECP-MINIMUM'
   | 'DECP-MODIFICATION-EMPTY'
   | 'DECP-MODIFICATION-ID-DUPLICATE'
+  | 'DECP-MODIFICATION-NUMBER'
+  | 'DECP-MODIFICATION-ORDER'
   | 'DECP-NO-RECORD'
   | 'DECP-OBJECT-SHORT'
   | 'DECP-ORIGIN-SHARES'
   | 'DECP-PLACE-CODE'
+  | 'DECP-PLACEHOLDER'
+  | 'DECP-PUBLICATION-LATE'
   | 'DECP-REQUIRED'
   | 'DECP-ROOT'
+  | 'DECP-SHAPE'
   | 'DECP-SUBCONTRACT-ID-DUPLICATE'
   | 'DECP-SUBCONTRACT-UNDECLARED'
   | 'DECP-SUBCONTRACT-UNKNOWN'
+  | 'DECP-TEST-RECORD'
   | 'DECP-TYPE'
+  | 'DECP-UID'
   | 'DECP-UNKNOWN-PROPERTY'
   | 'DECP-VERSION-1'
+  | 'DECP-VERSION-1-LATE'
   | 'DECP-VERSION-2-0-0'
   | 'DECP-WRAPPER'
+  | 'DECP-XML-BLANKS'
+  | 'DECP-XML-BOOLEAN'
+  | 'DECP-XML-EMPTY'
+  | 'DECP-XML-REPEATED'
+  | 'DECP-XML-TEXT'
+  | 'DECP-XML-UNKNOWN'
   | 'DEPOSIT-BUYER-MISMATCH'
   | 'DEPOSIT-BUYER-UNKNOWN'
   | 'DEPOSIT-CONSULTATION-MISMATCH'
@@ -46,21 +66,38 @@ export type RuleId =
   | 'DEPOSIT-SEVERAL-RECORDS'
   | 'EFORMS-AMOUNT'
   | 'EFORMS-AMOUNT-ZERO'
+  | 'EFORMS-AWARD-DATE-UNREAD'
+  | 'EFORMS-AWARD-VALUE'
+  | 'EFORMS-AWARD-WINNER'
+  | 'EFORMS-BUYER-PROFILE'
+  | 'EFORMS-CHANGE-PARENT'
+  | 'EFORMS-CHANGE-REASON'
+  | 'EFORMS-CHANGE-REFERENCE'
   | 'EFORMS-CODE'
+  | 'EFORMS-CONTRACT-DATES'
   | 'EFORMS-DATE'
   | 'EFORMS-DATE-ZONE'
   | 'EFORMS-DEADLINE-MISSING'
   | 'EFORMS-DEADLINE-ORDER'
   | 'EFORMS-DEADLINE-TIME'
+  | 'EFORMS-DECISION-DATE'
   | 'EFORMS-DUPLICATE-ID'
   | 'EFORMS-DURATION'
+  | 'EFORMS-FORM'
+  | 'EFORMS-NAMESPACE'
   | 'EFORMS-NOTICE-VERSION'
   | 'EFORMS-PERIOD'
+  | 'EFORMS-PLACEHOLDER-DATE'
   | 'EFORMS-QUESTIONS-LATE'
   | 'EFORMS-REFERENCE'
   | 'EFORMS-REQUIRED'
+  | 'EFORMS-SDK-NEAREST'
+  | 'EFORMS-SDK-WITHDRAWN'
+  | 'EFORMS-SUBTYPE'
   | 'EFORMS-URL'
   | 'EFORMS-UUID'
+  | 'EFORMS-WINNER-SIRET'
+  | 'EFORMS-WITHHELD-UNTIL'
   | 'EFORMS-ZONES-DIFFER'
   | 'ESPD-ANSWER-SHAPE'
   | 'ESPD-ANSWER-TWICE'
@@ -82,14 +119,17 @@ export type RuleId =
   | 'FORMAT-INTERNAL'
   | 'FORMAT-KIND'
   | 'FORMAT-MORE-FINDINGS'
+  | 'FORMAT-NO-PACK'
   | 'FORMAT-NOT-A-DOCUMENT'
   | 'FORMAT-NOT-READ-YET'
+  | 'FORMAT-OWN-RULES-ONLY'
   | 'FORMAT-TOO-LARGE'
   | 'FORMAT-UNKNOWN'
   | 'FORMAT-VERSION'
   | 'HUB-BUYER-MISSING'
   | 'HUB-CPV-CHECK-DIGIT'
   | 'HUB-CPV-FORM'
+  | 'HUB-CPV-UNKNOWN'
   | 'HUB-CPV-ZERO'
   | 'HUB-DATE'
   | 'HUB-DEADLINE-PAST'
@@ -111,6 +151,10 @@ export type RuleId =
   | 'JSON-TRAILING'
   | 'JSON-TRUNCATED'
   | 'JSON-UTF8'
+  | 'STREAM-COMPRESSION'
+  | 'STREAM-CUT'
+  | 'STREAM-ENCODING'
+  | 'STREAM-LIMIT'
   | 'XML-CHARACTER'
   | 'XML-DTD'
   | 'XML-ENCODING'
@@ -123,6 +167,13 @@ export type RuleId =
   | 'XML-TOO-MANY'
   | 'XML-TRUNCATED'
   | 'XML-UNREADABLE'
+  | 'XSD-ATTRIBUTE-MISSING'
+  | 'XSD-ATTRIBUTE-UNEXPECTED'
+  | 'XSD-ELEMENT-MISSING'
+  | 'XSD-ELEMENT-UNEXPECTED'
+  | 'XSD-OTHER'
+  | 'XSD-TEXT'
+  | 'XSD-VALUE'
 
 /** The rule catalogue. The code of a rule lives in mappings; what it says and why lives here. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
@@ -130,7 +181,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-ADVANCE-RATE-MISSING",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/tauxAvance"
@@ -150,7 +202,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-ADVANCE-RATE-UNDUE",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/tauxAvance"
@@ -166,11 +219,38 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-AMOUNT-DELTA': {
+    "id": "DECP-AMOUNT-DELTA",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/modifications/*/modification/montant",
+      "/modifications/*/modification/valeurGlobale"
+    ],
+    "message": {
+      "fr": "Le montant {value} de la modification semble être un écart : le total d’avant est {expected}.",
+      "en": "The amount {value} of the modification looks like a difference: the total before is {expected}."
+    },
+    "hint": {
+      "fr": "Donnez le nouveau montant total du contrat, non la différence.",
+      "en": "Give the new total of the contract, not the difference."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.2.0"
+  },
   'DECP-AMOUNT-DOUBTFUL': {
     "id": "DECP-AMOUNT-DOUBTFUL",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/montant",
@@ -187,11 +267,40 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
     "since": "0.1.0"
   },
+  'DECP-AMOUNT-SCALE': {
+    "id": "DECP-AMOUNT-SCALE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/montant",
+      "/valeurGlobale",
+      "/modifications/*/modification/montant",
+      "/modifications/*/modification/valeurGlobale"
+    ],
+    "message": {
+      "fr": "Le montant {value} est celui de {expected} multiplié ou divisé par une puissance de dix.",
+      "en": "The amount {value} is that of {expected} multiplied or divided by a power of ten."
+    },
+    "hint": {
+      "fr": "Vérifiez la virgule, et que le montant n’est pas en centimes ou en milliers d’euros.",
+      "en": "Check the decimal point, and that the amount is not in cents or in thousands of euros."
+    },
+    "source": "Hub, observation des fichiers DECP publiés",
+    "since": "0.2.0"
+  },
   'DECP-AMOUNT-TOO-HIGH': {
     "id": "DECP-AMOUNT-TOO-HIGH",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/montant",
@@ -212,7 +321,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-CONCESSION-START",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/dateDebutExecution"
@@ -232,7 +344,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-CONSIDERATION-EXCLUSIVE",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/considerationsSociales/considerationSociale",
@@ -253,7 +366,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-CONTROL-CHARACTER",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/objet"
@@ -273,7 +389,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-CPV-ORIGIN-DUE",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/origineUE",
@@ -294,7 +411,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-DATE-FUTURE",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/dateNotification",
@@ -315,7 +435,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-DATE-ORDER",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/datePublicationDonnees"
@@ -335,28 +458,54 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-DATE-TOO-OLD",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/dateNotification",
       "/datePublicationDonnees"
     ],
     "message": {
-      "fr": "La date {value} de « {property} » est antérieure à 2015.",
-      "en": "The date {value} of “{property}” is before 2015."
+      "fr": "La date {value} de « {property} » est antérieure à {expected}.",
+      "en": "The date {value} of “{property}” is before {expected}."
     },
     "hint": {
-      "fr": "Vérifiez l’année : aucune donnée essentielle n’existe avant 2015.",
-      "en": "Check the year: no award data exists before 2015."
+      "fr": "Vérifiez l’année : elle a souvent un chiffre de trop ou de moins.",
+      "en": "Check the year: it often has a digit too many or too few."
     },
     "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
     "since": "0.1.0"
+  },
+  'DECP-DATE-ZONE': {
+    "id": "DECP-DATE-ZONE",
+    "severity": "info",
+    "formats": [
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La date « {value} » porte un décalage horaire ; elle est lue {expected}.",
+      "en": "The date “{value}” carries a time offset; it is read {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez la date seule (AAAA-MM-JJ).",
+      "en": "Write the date alone (YYYY-MM-DD)."
+    },
+    "source": "Hub, lecture des DECP",
+    "since": "0.2.0"
   },
   'DECP-DUPLICATE-ITEM': {
     "id": "DECP-DUPLICATE-ITEM",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -370,11 +519,33 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Schéma DECP 2.0.4",
     "since": "0.1.0"
   },
+  'DECP-DUPLICATE-RECORD': {
+    "id": "DECP-DUPLICATE-RECORD",
+    "severity": "warn",
+    "formats": [
+      "decp-json",
+      "decp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Ce contrat figure déjà dans le fichier (enregistrement {expected}) : même acheteur, même numéro, même titulaire, même date.",
+      "en": "This contract is already in the file (record {expected}): same buyer, same number, same winner, same date."
+    },
+    "hint": {
+      "fr": "Gardez la version publiée en dernier ; le hub garde les deux et ne supprime rien.",
+      "en": "Keep the one published last; the hub keeps both and deletes nothing."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.2.0"
+  },
   'DECP-DURATION-LONG': {
     "id": "DECP-DURATION-LONG",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/dureeMois"
@@ -394,7 +565,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-EMPTY-LIST",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -412,7 +586,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-ENUM",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -430,7 +607,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-GROUPING",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/typeGroupementOperateurs"
@@ -446,11 +624,33 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-GZIP': {
+    "id": "DECP-GZIP",
+    "severity": "info",
+    "formats": [
+      "decp-json",
+      "decp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier est compressé (gzip) ; il a été lu décompressé ({value} octets).",
+      "en": "The file is compressed (gzip); it was read decompressed ({value} bytes)."
+    },
+    "hint": {
+      "fr": "Rien à faire : les octets gardés sont ceux qui ont été envoyés.",
+      "en": "Nothing to do: the bytes kept are those that were sent."
+    },
+    "source": "Hub, lecture des DECP",
+    "since": "0.2.0"
+  },
   'DECP-HOLDER-ID': {
     "id": "DECP-HOLDER-ID",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/titulaires/*/titulaire/id",
@@ -467,11 +667,38 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
     "since": "0.1.0"
   },
+  'DECP-HOLDER-TYPE-REPAIRED': {
+    "id": "DECP-HOLDER-TYPE-REPAIRED",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/titulaires/*/titulaire/typeIdentifiant",
+      "/concessionnaires/*/concessionnaire/typeIdentifiant"
+    ],
+    "message": {
+      "fr": "Le type d’identifiant « {value} » n’existe pas ; il a été lu {expected}.",
+      "en": "The type of identifier “{value}” does not exist; it was read {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez {expected} à la source.",
+      "en": "Write {expected} at the source."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.2.0"
+  },
   'DECP-ID-CHARACTERS': {
     "id": "DECP-ID-CHARACTERS",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/id"
@@ -491,7 +718,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-LENGTH",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -509,7 +739,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-MAXIMUM",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -527,7 +760,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-MINIMUM",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -545,7 +781,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-MODIFICATION-EMPTY",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/modifications/*/modification"
@@ -565,7 +804,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-MODIFICATION-ID-DUPLICATE",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/modifications/*/modification/id"
@@ -581,11 +821,57 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-MODIFICATION-NUMBER': {
+    "id": "DECP-MODIFICATION-NUMBER",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
+    ],
+    "fields": [
+      "/modifications/*/modification/id"
+    ],
+    "message": {
+      "fr": "La modification porte le numéro {value}, hors de la suite 1, 2, 3…",
+      "en": "The modification has number {value}, out of the sequence 1, 2, 3…"
+    },
+    "hint": {
+      "fr": "Numérotez les modifications de 1 en 1 dans l’ordre de leur notification.",
+      "en": "Number modifications one by one in the order they were notified."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.2.0"
+  },
+  'DECP-MODIFICATION-ORDER': {
+    "id": "DECP-MODIFICATION-ORDER",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/modifications/*/modification/dateNotificationModification",
+      "/modifications/*/modification/dateSignatureModification"
+    ],
+    "message": {
+      "fr": "La modification est datée du {value}, avant ce qu’elle modifie ({expected}).",
+      "en": "The modification is dated {value}, before what it modifies ({expected})."
+    },
+    "hint": {
+      "fr": "Vérifiez la date et l’ordre des modifications.",
+      "en": "Check the date and the order of the modifications."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.2.0"
+  },
   'DECP-NO-RECORD': {
     "id": "DECP-NO-RECORD",
     "severity": "reject",
     "formats": [
-      "decp-json"
+      "decp-json",
+      "decp-xml"
     ],
     "fields": [
       "/marches"
@@ -605,7 +891,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-OBJECT-SHORT",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/objet"
@@ -625,7 +914,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-ORIGIN-SHARES",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/origineUE",
@@ -646,7 +936,10 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-PLACE-CODE",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [
       "/lieuExecution/code"
@@ -662,11 +955,62 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-PLACEHOLDER': {
+    "id": "DECP-PLACEHOLDER",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/id",
+      "/objet",
+      "/lieuExecution/code",
+      "/titulaires/*/titulaire/id",
+      "/concessionnaires/*/concessionnaire/id"
+    ],
+    "message": {
+      "fr": "La propriété « {property} » vaut « {value} », qui ne dit rien.",
+      "en": "The property “{property}” is “{value}”, which says nothing."
+    },
+    "hint": {
+      "fr": "Donnez la vraie valeur.",
+      "en": "Give the real value."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.2.0"
+  },
+  'DECP-PUBLICATION-LATE': {
+    "id": "DECP-PUBLICATION-LATE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
+    ],
+    "fields": [
+      "/datePublicationDonnees"
+    ],
+    "message": {
+      "fr": "Les données sont publiées le {value}, après le dernier jour permis ({expected}).",
+      "en": "The data are published on {value}, after the last day allowed ({expected})."
+    },
+    "hint": {
+      "fr": "Un marché de 40 000 € ou plus se publie dans les deux mois de sa notification, une concession avant le début de son exécution. Vérifiez les dates.",
+      "en": "A contract of €40 000 or more is published within two months of its notification, a concession before it starts. Check the dates."
+    },
+    "source": "Arrêtés du 22 décembre 2022 (NOR ECOM2235715A, ECOM2235716A), modifiés le 22 décembre 2023",
+    "since": "0.2.0"
+  },
   'DECP-REQUIRED': {
     "id": "DECP-REQUIRED",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -700,11 +1044,31 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Schéma DECP 2.0.4",
     "since": "0.1.0"
   },
+  'DECP-SHAPE': {
+    "id": "DECP-SHAPE",
+    "severity": "info",
+    "formats": [
+      "decp-json",
+      "decp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le fichier n’a pas la forme officielle ; ses enregistrements ont été lus dans la forme {value}.",
+      "en": "The file has not the official form; its records were read in the form {value}."
+    },
+    "hint": {
+      "fr": "Publiez {\"marches\": {\"marche\": […], \"contrat-concession\": […]}} ou <marches>…</marches> : d’autres lecteurs refuseront cette forme-ci.",
+      "en": "Publish {\"marches\": {\"marche\": […], \"contrat-concession\": […]}} or <marches>…</marches>: other readers will refuse this form."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.2.0"
+  },
   'DECP-SUBCONTRACT-ID-DUPLICATE': {
     "id": "DECP-SUBCONTRACT-ID-DUPLICATE",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/actesSousTraitance/*/acteSousTraitance/id"
@@ -724,7 +1088,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-SUBCONTRACT-UNDECLARED",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/sousTraitanceDeclaree"
@@ -744,7 +1109,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "id": "DECP-SUBCONTRACT-UNKNOWN",
     "severity": "warn",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
     ],
     "fields": [
       "/modificationsActesSousTraitance/*/modificationActeSousTraitance/id"
@@ -760,11 +1126,35 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-TEST-RECORD': {
+    "id": "DECP-TEST-RECORD",
+    "severity": "reject",
+    "formats": [
+      "decp-json",
+      "decp-xml"
+    ],
+    "fields": [
+      "/source"
+    ],
+    "message": {
+      "fr": "Enregistrement d’essai ({value}) : il n’a pas sa place parmi des données réelles.",
+      "en": "Test record ({value}): it has no place among real data."
+    },
+    "hint": {
+      "fr": "Retirez cet enregistrement du flux, ou envoyez-le au bac à sable.",
+      "en": "Take this record out of the stream, or send it to the sandbox."
+    },
+    "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
+    "since": "0.2.0"
+  },
   'DECP-TYPE': {
     "id": "DECP-TYPE",
     "severity": "reject",
     "formats": [
-      "decp-json 2.0.4"
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
@@ -777,6 +1167,27 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "Schéma DECP 2.0.4",
     "since": "0.1.0"
+  },
+  'DECP-UID': {
+    "id": "DECP-UID",
+    "severity": "warn",
+    "formats": [
+      "decp-json 1.5.0",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/uid"
+    ],
+    "message": {
+      "fr": "L’identifiant unique « {value} » n’est pas le SIRET de l’acheteur suivi de l’identifiant du contrat ({expected}).",
+      "en": "The unique identifier “{value}” is not the SIRET of the buyer followed by the id of the contract ({expected})."
+    },
+    "hint": {
+      "fr": "Corrigez uid, ou retirez-le : il se déduit des deux autres.",
+      "en": "Correct uid, or leave it out: it follows from the two others."
+    },
+    "source": "Schéma DECP 1.5.0",
+    "since": "0.2.0"
   },
   'DECP-UNKNOWN-PROPERTY': {
     "id": "DECP-UNKNOWN-PROPERTY",
@@ -798,21 +1209,44 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   },
   'DECP-VERSION-1': {
     "id": "DECP-VERSION-1",
-    "severity": "reject",
+    "severity": "info",
     "formats": [
-      "decp-json 1.5.0"
+      "decp-json 1.5.0",
+      "decp-xml 1.5.0"
     ],
     "fields": [],
     "message": {
-      "fr": "Cet enregistrement suit la version 1.5, remplacée le 1er janvier 2024. Il ne peut pas être converti seul : {expected} n’y figurent pas.",
-      "en": "This record follows version 1.5, replaced on 1 January 2024. It cannot be converted by itself: {expected} are not in it."
+      "fr": "Cet enregistrement suit la version 1.5, remplacée le 1er janvier 2024. Il est gardé tel quel ; il ne peut pas être converti seul : {expected} n’y figurent pas.",
+      "en": "This record follows version 1.5, replaced on 1 January 2024. It is kept as it is; it cannot be converted by itself: {expected} are not in it."
     },
     "hint": {
-      "fr": "Exportez au format 2.0.4 depuis le profil d’acheteur ; formePrix change de sens et titulaires, modifications prennent une enveloppe.",
-      "en": "Export it in format 2.0.4 from the buyer profile; formePrix changes meaning, winners and modifications take a wrapper."
+      "fr": "Rien à faire pour un ancien contrat. Pour le publier au format 2.0.4, complétez ces données ; formePrix y change de sens et titulaires, modifications prennent une enveloppe.",
+      "en": "Nothing to do for an old contract. To publish it in format 2.0.4, complete these data; formePrix changes meaning there and winners, modifications take a wrapper."
     },
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
+  },
+  'DECP-VERSION-1-LATE': {
+    "id": "DECP-VERSION-1-LATE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 1.5.0",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/dateNotification",
+      "/dateSignature"
+    ],
+    "message": {
+      "fr": "Ce contrat du {value} doit être publié au format 2.0.4 : la version 1.5 ne vaut que jusqu’au 31 décembre 2023.",
+      "en": "This contract of {value} is to be published in format 2.0.4: version 1.5 holds until 31 December 2023 only."
+    },
+    "hint": {
+      "fr": "Exportez-le au format 2.0.4 depuis le profil d’acheteur.",
+      "en": "Export it in format 2.0.4 from the buyer profile."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.2.0"
   },
   'DECP-VERSION-2-0-0': {
     "id": "DECP-VERSION-2-0-0",
@@ -834,7 +1268,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   },
   'DECP-WRAPPER': {
     "id": "DECP-WRAPPER",
-    "severity": "reject",
+    "severity": "warn",
     "formats": [
       "decp-json"
     ],
@@ -842,8 +1276,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/marches"
     ],
     "message": {
-      "fr": "Cet enregistrement suit la version 2.0.4 mais se trouve directement dans la liste « marches ».",
-      "en": "This record follows version 2.0.4 but stands directly in the list “marches”."
+      "fr": "Cet enregistrement suit la version 2.0.4 mais se trouve directement dans la liste « marches » ; il a été lu là.",
+      "en": "This record follows version 2.0.4 but stands directly in the list “marches”; it was read there."
     },
     "hint": {
       "fr": "Déplacez-le dans marches.marche (ou marches.contrat-concession pour une concession).",
@@ -851,6 +1285,121 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "Schéma DECP 2.0.4",
     "since": "0.1.0"
+  },
+  'DECP-XML-BLANKS': {
+    "id": "DECP-XML-BLANKS",
+    "severity": "info",
+    "formats": [
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La valeur « {value} » est entourée de blancs ; elle est lue {expected}.",
+      "en": "The value “{value}” has blanks around it; it is read {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez la valeur sans blancs.",
+      "en": "Write the value without blanks."
+    },
+    "source": "Hub, lecture des DECP",
+    "since": "0.2.0"
+  },
+  'DECP-XML-BOOLEAN': {
+    "id": "DECP-XML-BOOLEAN",
+    "severity": "info",
+    "formats": [
+      "decp-xml 2.0.2"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "« {value} » est lu {expected}.",
+      "en": "“{value}” is read {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez true ou false : le format JSON n’admet que ces deux mots.",
+      "en": "Write true or false: the JSON format allows these two words only."
+    },
+    "source": "Schéma DECP 2.0.2 (XSD)",
+    "since": "0.2.0"
+  },
+  'DECP-XML-EMPTY': {
+    "id": "DECP-XML-EMPTY",
+    "severity": "info",
+    "formats": [
+      "decp-xml 2.0.2"
+    ],
+    "fields": [
+      "/origineUE",
+      "/origineFrance"
+    ],
+    "message": {
+      "fr": "La part d’origine est vide ; elle est lue comme absente.",
+      "en": "The share of origin is empty; it is read as absent."
+    },
+    "hint": {
+      "fr": "Retirez l’élément quand la part n’est pas connue.",
+      "en": "Take the element out when the share is not known."
+    },
+    "source": "Schéma DECP 2.0.2 (XSD)",
+    "since": "0.2.0"
+  },
+  'DECP-XML-REPEATED': {
+    "id": "DECP-XML-REPEATED",
+    "severity": "reject",
+    "formats": [
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’élément « {value} » figure deux fois.",
+      "en": "The element “{value}” stands twice."
+    },
+    "hint": {
+      "fr": "Gardez-en un seul.",
+      "en": "Keep one of them."
+    },
+    "source": "Schéma DECP 2.0.2 (XSD)",
+    "since": "0.2.0"
+  },
+  'DECP-XML-TEXT': {
+    "id": "DECP-XML-TEXT",
+    "severity": "reject",
+    "formats": [
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le texte « {value} » se trouve entre des éléments, où rien ne le lit.",
+      "en": "The text “{value}” stands between elements, where nothing reads it."
+    },
+    "hint": {
+      "fr": "Retirez-le, ou placez-le dans l’élément prévu.",
+      "en": "Take it out, or put it into the element meant for it."
+    },
+    "source": "Schéma DECP 2.0.2 (XSD)",
+    "since": "0.2.0"
+  },
+  'DECP-XML-UNKNOWN': {
+    "id": "DECP-XML-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’élément ou l’attribut « {value} » n’existe pas dans ce format.",
+      "en": "The element or attribute “{value}” does not exist in this format."
+    },
+    "hint": {
+      "fr": "Retirez-le, ou corrigez son nom (respectez les majuscules).",
+      "en": "Take it out, or correct its name (mind the capitals)."
+    },
+    "source": "Schéma DECP 2.0.2 (XSD)",
+    "since": "0.2.0"
   },
   'DEPOSIT-BUYER-MISMATCH': {
     "id": "DEPOSIT-BUYER-MISMATCH",
@@ -982,6 +1531,146 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "SDK eForms 1.15, type amount",
     "since": "0.1.0"
   },
+  'EFORMS-AWARD-DATE-UNREAD': {
+    "id": "EFORMS-AWARD-DATE-UNREAD",
+    "severity": "info",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:TenderResult/cbc:AwardDate"
+    ],
+    "message": {
+      "fr": "La date « {value} » du champ de remplissage d’UBL n’est pas lue comme date de décision.",
+      "en": "Date “{value}” in the filler field of UBL is not read as a date of decision."
+    },
+    "hint": {
+      "fr": "Portez la date de la décision dans BT-1451, contrat par contrat, et laissez 2000-01-01 ici.",
+      "en": "Put the date of the decision in BT-1451, contract by contract, and leave 2000-01-01 here."
+    },
+    "source": "SDK eForms 1.13, OPT-999, et 1.15, OPT-999-notice",
+    "since": "0.2.0"
+  },
+  'EFORMS-AWARD-VALUE': {
+    "id": "EFORMS-AWARD-VALUE",
+    "severity": "info",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:LotTender/cac:LegalMonetaryTotal/cbc:PayableAmount"
+    ],
+    "message": {
+      "fr": "L’offre retenue n’a pas de montant (BT-720) et sa publication n’est pas différée.",
+      "en": "The winning tender has no value (BT-720) and its publication is not put off."
+    },
+    "hint": {
+      "fr": "Indiquez le montant attribué, ou déclarez-le non publié avec son motif et sa date (BT-195 à BT-198).",
+      "en": "Give the awarded value, or declare it unpublished with its reason and date (BT-195 to BT-198)."
+    },
+    "source": "CCP art. R2183-1 ; SDK eForms 1.x, fields/fields.json, BT-720",
+    "since": "0.2.0"
+  },
+  'EFORMS-AWARD-WINNER': {
+    "id": "EFORMS-AWARD-WINNER",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:LotResult/efac:LotTender/cbc:ID"
+    ],
+    "message": {
+      "fr": "Le lot est attribué (selec-w) et aucune offre n’est citée.",
+      "en": "The lot is awarded (selec-w) and no tender is cited."
+    },
+    "hint": {
+      "fr": "Citez l’offre retenue par son identifiant technique (TEN-0001), ou corrigez le résultat (BT-142).",
+      "en": "Cite the winning tender by its technical id (TEN-0001), or correct the outcome (BT-142)."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-142 et OPT-320",
+    "since": "0.2.0"
+  },
+  'EFORMS-BUYER-PROFILE': {
+    "id": "EFORMS-BUYER-PROFILE",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cac:ContractingParty/cbc:BuyerProfileURI"
+    ],
+    "message": {
+      "fr": "L’acheteur français n’indique pas l’adresse de son profil d’acheteur (BT-508).",
+      "en": "The French buyer does not give the address of its buyer profile (BT-508)."
+    },
+    "hint": {
+      "fr": "Ajoutez l’adresse de la consultation sur le profil d’acheteur.",
+      "en": "Add the address of the consultation on the buyer profile."
+    },
+    "source": "CCP art. R2132-2 ; SDK eForms 1.x, fields/fields.json, BT-508",
+    "since": "0.2.0"
+  },
+  'EFORMS-CHANGE-PARENT': {
+    "id": "EFORMS-CHANGE-PARENT",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:Changes/efbc:ChangedNoticeIdentifier"
+    ],
+    "message": {
+      "fr": "L’avis annonce une modification sans dire quel avis il modifie (BT-758).",
+      "en": "The notice announces a change without saying which notice it changes (BT-758)."
+    },
+    "hint": {
+      "fr": "Indiquez l’identifiant et la version de l’avis modifié, ou son numéro de publication.",
+      "en": "Give the id and version of the changed notice, or its publication number."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-758 ; règlement d’exécution (UE) 2019/1780, annexe",
+    "since": "0.2.0"
+  },
+  'EFORMS-CHANGE-REASON': {
+    "id": "EFORMS-CHANGE-REASON",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:Changes/efac:ChangeReason/cbc:ReasonCode"
+    ],
+    "message": {
+      "fr": "L’avis modifie un autre avis sans en donner le motif (BT-140).",
+      "en": "The notice changes another one without giving the reason (BT-140)."
+    },
+    "hint": {
+      "fr": "Ajoutez le code du motif : cor-buy, cor-esen, cor-pub, update-add, cancel, cancel-intent, info-release ou susp-review.",
+      "en": "Add the code of the reason: cor-buy, cor-esen, cor-pub, update-add, cancel, cancel-intent, info-release or susp-review."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-140 ; règlement d’exécution (UE) 2019/1780, annexe",
+    "since": "0.2.0"
+  },
+  'EFORMS-CHANGE-REFERENCE': {
+    "id": "EFORMS-CHANGE-REFERENCE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:Changes/efbc:ChangedNoticeIdentifier"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » ne désigne pas un avis ; formes admises : {expected}.",
+      "en": "{field}: “{value}” does not name a notice; forms allowed: {expected}."
+    },
+    "hint": {
+      "fr": "Donnez l’identifiant de l’avis suivi de sa version, ou son numéro de publication au Journal officiel de l’Union européenne.",
+      "en": "Give the id of the notice followed by its version, or its publication number in the Official Journal of the European Union."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-758",
+    "since": "0.2.0"
+  },
   'EFORMS-CODE': {
     "id": "EFORMS-CODE",
     "severity": "reject",
@@ -1001,6 +1690,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "SDK eForms 1.x, fields/fields.json et codelists",
     "since": "0.1.0"
+  },
+  'EFORMS-CONTRACT-DATES': {
+    "id": "EFORMS-CONTRACT-DATES",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:SettledContract"
+    ],
+    "message": {
+      "fr": "{field} : le contrat est conclu le « {value} », avant la décision ; attendu : {expected}.",
+      "en": "{field}: the contract was concluded on “{value}”, before the decision; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez la date de décision (BT-1451) et la date de conclusion (BT-145).",
+      "en": "Check the date of decision (BT-1451) and of conclusion (BT-145)."
+    },
+    "source": "CCP art. R2182-1 et R2182-2 ; SDK eForms 1.x, fields/fields.json, BT-1451 et BT-145",
+    "since": "0.2.0"
   },
   'EFORMS-DATE': {
     "id": "EFORMS-DATE",
@@ -1102,6 +1811,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "CCP art. R2151-1 ; SDK eForms 1.x, fields/fields.json, BT-131(t)",
     "since": "0.1.0"
   },
+  'EFORMS-DECISION-DATE': {
+    "id": "EFORMS-DECISION-DATE",
+    "severity": "info",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:SettledContract/cbc:AwardDate"
+    ],
+    "message": {
+      "fr": "Le contrat a une date de conclusion et pas de date de décision (BT-1451).",
+      "en": "The contract has a date of conclusion and none of decision (BT-1451)."
+    },
+    "hint": {
+      "fr": "Ajoutez la date à laquelle le titulaire a été choisi.",
+      "en": "Add the day on which the winner was chosen."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-1451",
+    "since": "0.2.0"
+  },
   'EFORMS-DUPLICATE-ID': {
     "id": "EFORMS-DUPLICATE-ID",
     "severity": "reject",
@@ -1142,6 +1871,46 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "SDK eForms 1.x, fields/fields.json, BT-36 et BT-98",
     "since": "0.1.0"
   },
+  'EFORMS-FORM': {
+    "id": "EFORMS-FORM",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeSubType/cbc:SubTypeCode"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » n’est pas un numéro de formulaire de ce type d’avis ; numéros admis : {expected}.",
+      "en": "{field}: “{value}” is not a form number of this kind of notice; numbers allowed: {expected}."
+    },
+    "hint": {
+      "fr": "Indiquez le numéro du formulaire eForms qui correspond à l’élément racine de l’avis.",
+      "en": "Give the eForms form number that goes with the root element of the notice."
+    },
+    "source": "SDK eForms 1.13 et 1.15, notice-types/notice-types.json, OPP-070",
+    "since": "0.2.0"
+  },
+  'EFORMS-NAMESPACE': {
+    "id": "EFORMS-NAMESPACE",
+    "severity": "info",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "L’avis porte l’espace de noms « {value} » de la diffusion du BOAMP ; il est lu comme « {expected} ».",
+      "en": "The notice carries the namespace “{value}” of the BOAMP feed; it is read as “{expected}”."
+    },
+    "hint": {
+      "fr": "Pour déposer l’avis, reprenez les espaces de noms d’origine (urn:oasis:names).",
+      "en": "To submit the notice, use the original namespaces (urn:oasis:names)."
+    },
+    "source": "OASIS UBL 2.3 ; flux BOAMP de la DILA",
+    "since": "0.2.0"
+  },
   'EFORMS-NOTICE-VERSION': {
     "id": "EFORMS-NOTICE-VERSION",
     "severity": "reject",
@@ -1181,6 +1950,27 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "SDK eForms 1.x, fields/fields.json, BT-536 et BT-537",
     "since": "0.1.0"
+  },
+  'EFORMS-PLACEHOLDER-DATE': {
+    "id": "EFORMS-PLACEHOLDER-DATE",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:SettledContract/cbc:AwardDate",
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeResult/efac:SettledContract/cbc:IssueDate"
+    ],
+    "message": {
+      "fr": "{field} : « {value} » est une date de remplissage ; elle n’est pas retenue.",
+      "en": "{field}: “{value}” is a filler date; it is not used."
+    },
+    "hint": {
+      "fr": "Indiquez la date réelle de la décision (BT-1451) ou de la conclusion du contrat (BT-145), ou omettez-la.",
+      "en": "Give the real date of the decision (BT-1451) or of the conclusion (BT-145), or leave it out."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-1451, BT-145 et OPT-999",
+    "since": "0.2.0"
   },
   'EFORMS-QUESTIONS-LATE': {
     "id": "EFORMS-QUESTIONS-LATE",
@@ -1242,6 +2032,66 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "SDK eForms 1.x, fields/fields.json ; directive 2014/24/UE, annexe V, partie C",
     "since": "0.1.0"
   },
+  'EFORMS-SDK-NEAREST': {
+    "id": "EFORMS-SDK-NEAREST",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cbc:CustomizationID"
+    ],
+    "message": {
+      "fr": "L’avis déclare le SDK eForms {value}, dont les règles ne sont pas installées : il est jugé avec celles de la version {expected}.",
+      "en": "The notice declares eForms SDK {value}, whose rules are not installed: it is judged by those of version {expected}."
+    },
+    "hint": {
+      "fr": "Déclarez une version installée, ou installez la version déclarée par « socle packs install --from ».",
+      "en": "Declare an installed version, or install the declared one with “socle packs install --from”."
+    },
+    "source": "Socle, règles du SDK eForms ; les règles plus récentes reprennent les précédentes",
+    "since": "0.1.0"
+  },
+  'EFORMS-SDK-WITHDRAWN': {
+    "id": "EFORMS-SDK-WITHDRAWN",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/cbc:CustomizationID"
+    ],
+    "message": {
+      "fr": "Le SDK eForms {value} n’est plus admis à la publication au JOUE (dernier jour : {until}).",
+      "en": "eForms SDK {value} is no longer admitted for publication in the OJ S (last day: {until})."
+    },
+    "hint": {
+      "fr": "Passez à une version en vigueur avant d’envoyer l’avis à TED ; un avis déjà publié peut rester tel quel.",
+      "en": "Move to a version in force before sending the notice to TED; a published notice may stay as it is."
+    },
+    "source": "Office des publications, plage des versions admises du SDK eForms (table d’avril 2026)",
+    "since": "0.1.0"
+  },
+  'EFORMS-SUBTYPE': {
+    "id": "EFORMS-SUBTYPE",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeSubType/cbc:SubTypeCode"
+    ],
+    "message": {
+      "fr": "Le formulaire « {value} » n’existe pas dans le SDK déclaré. Formulaires connus : {expected}.",
+      "en": "There is no form “{value}” in the declared SDK. Known forms: {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez le code du sous-type d’avis (OPP-070).",
+      "en": "Correct the notice subtype code (OPP-070)."
+    },
+    "source": "SDK eForms, notice-types ; champ OPP-070",
+    "since": "0.1.0"
+  },
   'EFORMS-URL': {
     "id": "EFORMS-URL",
     "severity": "warn",
@@ -1282,6 +2132,46 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "SDK eForms 1.x, fields/fields.json, BT-701 et BT-04",
     "since": "0.1.0"
+  },
+  'EFORMS-WINNER-SIRET': {
+    "id": "EFORMS-WINNER-SIRET",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:Organizations/efac:Organization/efac:Company/cac:PartyLegalEntity/cbc:CompanyID"
+    ],
+    "message": {
+      "fr": "Le titulaire français n’a pas de SIRET valide : « {value} ».",
+      "en": "The French winner has no valid SIRET: “{value}”."
+    },
+    "hint": {
+      "fr": "Indiquez les 14 chiffres du SIRET de l’établissement titulaire (BT-501), sans espace.",
+      "en": "Give the 14 digits of the SIRET of the winning establishment (BT-501), without blanks."
+    },
+    "source": "Code de commerce art. R123-221 ; SDK eForms 1.x, fields/fields.json, BT-501",
+    "since": "0.2.0"
+  },
+  'EFORMS-WITHHELD-UNTIL': {
+    "id": "EFORMS-WITHHELD-UNTIL",
+    "severity": "warn",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "La publication de « {value} » est différée sans dire jusqu’à quand (BT-198).",
+      "en": "Publication of “{value}” is put off without saying until when (BT-198)."
+    },
+    "hint": {
+      "fr": "Ajoutez la date à partir de laquelle la valeur peut être publiée.",
+      "en": "Add the day from which the value may be published."
+    },
+    "source": "SDK eForms 1.x, fields/fields.json, BT-198 ; directive 2014/24/UE, art. 50",
+    "since": "0.2.0"
   },
   'EFORMS-ZONES-DIFFER': {
     "id": "EFORMS-ZONES-DIFFER",
@@ -1691,6 +2581,28 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Hub, lecture des documents",
     "since": "0.1.0"
   },
+  'FORMAT-NO-PACK': {
+    "id": "FORMAT-NO-PACK",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Les règles officielles de {value} ne sont pas installées : le document n’est pas jugé.",
+      "en": "The official rules of {value} are not installed: the document is not judged."
+    },
+    "hint": {
+      "fr": "Installez-les par « socle packs install », ou demandez-le à l’exploitant, puis renvoyez le document.",
+      "en": "Install them with “socle packs install”, or ask the operator to, then send the document again."
+    },
+    "source": "Socle, dossier mappings : un document n’est jamais jugé à moitié en silence",
+    "since": "0.1.0"
+  },
   'FORMAT-NOT-A-DOCUMENT': {
     "id": "FORMAT-NOT-A-DOCUMENT",
     "severity": "reject",
@@ -1725,6 +2637,28 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "Send the same content in a format that is read: {expected}."
     },
     "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'FORMAT-OWN-RULES-ONLY': {
+    "id": "FORMAT-OWN-RULES-ONLY",
+    "severity": "info",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "{value} : seules les règles du socle ont été appliquées, sans le schéma ni les règles officielles.",
+      "en": "{value}: only the rules of the hub were applied, without the official schema and rules."
+    },
+    "hint": {
+      "fr": "Rejugez le document avec les règles officielles avant de l’envoyer.",
+      "en": "Judge the document with the official rules before sending it."
+    },
+    "source": "Socle, dossier mappings",
     "since": "0.1.0"
   },
   'FORMAT-TOO-LARGE': {
@@ -1834,6 +2768,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "Règlement (CE) n° 213/2008",
     "since": "0.1.0"
+  },
+  'HUB-CPV-UNKNOWN': {
+    "id": "HUB-CPV-UNKNOWN",
+    "severity": "warn",
+    "formats": [
+      "*"
+    ],
+    "fields": [
+      "/codeCPV"
+    ],
+    "message": {
+      "fr": "Le code CPV « {value} » ne figure pas dans la nomenclature de 2008 (code le plus proche au-dessus : {expected}).",
+      "en": "The CPV code “{value}” is not in the list of 2008 (nearest code above: {expected})."
+    },
+    "hint": {
+      "fr": "Choisissez un code de la nomenclature ; le hub ne le remplace pas.",
+      "en": "Choose a code of the list; the hub does not replace it."
+    },
+    "source": "Règlement (CE) n° 213/2008 (CPV)",
+    "since": "0.2.0"
   },
   'HUB-CPV-ZERO': {
     "id": "HUB-CPV-ZERO",
@@ -2213,6 +3167,78 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "RFC 8259 section 8.1",
     "since": "0.1.0"
   },
+  'STREAM-COMPRESSION': {
+    "id": "STREAM-COMPRESSION",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le flux compressé ne se lit pas au-delà de l’octet {value} : {expected}.",
+      "en": "The compressed stream cannot be read beyond byte {value}: {expected}."
+    },
+    "hint": {
+      "fr": "Compressez le fichier de nouveau (gzip) et renvoyez-le avec la même clé d’idempotence.",
+      "en": "Compress the file again (gzip) and send it again with the same idempotency key."
+    },
+    "source": "Hub, lecture en flux",
+    "since": "0.2.0"
+  },
+  'STREAM-CUT': {
+    "id": "STREAM-CUT",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le flux s’arrête à l’octet {value} avant la fin du fichier.",
+      "en": "The stream stops at byte {value} before the end of the file."
+    },
+    "hint": {
+      "fr": "Renvoyez le fichier entier avec la même clé d’idempotence : les enregistrements déjà reçus ne le seront pas deux fois.",
+      "en": "Send the whole file again with the same idempotency key: the records already received will not be received twice."
+    },
+    "source": "Hub, lecture en flux",
+    "since": "0.2.0"
+  },
+  'STREAM-ENCODING': {
+    "id": "STREAM-ENCODING",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Un flux XML se lit en {expected} seulement, celui-ci est en {value}.",
+      "en": "An XML stream is read in {expected} only, this one is in {value}."
+    },
+    "hint": {
+      "fr": "Convertissez le fichier en UTF-8, ou déposez-le d’un bloc.",
+      "en": "Convert the file to UTF-8, or deposit it whole."
+    },
+    "source": "Hub, lecture en flux",
+    "since": "0.2.0"
+  },
+  'STREAM-LIMIT': {
+    "id": "STREAM-LIMIT",
+    "severity": "reject",
+    "formats": [
+      "*"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le flux dépasse une limite : {value}, {expected} au plus.",
+      "en": "The stream goes over a limit: {value}, {expected} at most."
+    },
+    "hint": {
+      "fr": "Partagez le fichier en plusieurs envois.",
+      "en": "Send the file in several parts."
+    },
+    "source": "Hub, lecture en flux",
+    "since": "0.2.0"
+  },
   'XML-CHARACTER': {
     "id": "XML-CHARACTER",
     "severity": "reject",
@@ -2427,6 +3453,160 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "Remove processing instructions (<?…?>) and unusual attribute names, then send it again."
     },
     "source": "Hub, lecture des documents",
+    "since": "0.1.0"
+  },
+  'XSD-ATTRIBUTE-MISSING': {
+    "id": "XSD-ATTRIBUTE-MISSING",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : l’attribut {name}, obligatoire dans le schéma {schema}, manque.",
+      "en": "Line {line}: the attribute {name}, mandatory in the schema {schema}, is missing."
+    },
+    "hint": {
+      "fr": "Ajoutez l’attribut à l’élément.",
+      "en": "Add the attribute to the element."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-ATTRIBUTE-UNEXPECTED': {
+    "id": "XSD-ATTRIBUTE-UNEXPECTED",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : l’attribut {value} n’existe pas pour cet élément dans le schéma {schema}.",
+      "en": "Line {line}: this element has no attribute {value} in the schema {schema}."
+    },
+    "hint": {
+      "fr": "Retirez l’attribut, ou corrigez son nom.",
+      "en": "Remove the attribute, or correct its name."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-ELEMENT-MISSING': {
+    "id": "XSD-ELEMENT-MISSING",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : il manque un élément à la fin de {name} selon le schéma {schema}. Attendu : {expected}.",
+      "en": "Line {line}: an element is missing at the end of {name} under the schema {schema}. Expected: {expected}."
+    },
+    "hint": {
+      "fr": "Ajoutez l’élément attendu.",
+      "en": "Add the expected element."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-ELEMENT-UNEXPECTED': {
+    "id": "XSD-ELEMENT-UNEXPECTED",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : l’élément {value} n’a pas sa place ici selon le schéma {schema}. Attendu à cet endroit : {expected}.",
+      "en": "Line {line}: the element {value} has no place here under the schema {schema}. Expected here: {expected}."
+    },
+    "hint": {
+      "fr": "Retirez l’élément, ou remettez les éléments dans l’ordre du schéma : l’ordre compte.",
+      "en": "Remove the element, or put the elements in the order of the schema: order counts."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-OTHER': {
+    "id": "XSD-OTHER",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : le schéma {schema} refuse ce passage. Message du validateur, en anglais : {reason}",
+      "en": "Line {line}: the schema {schema} refuses this passage. Message of the validator: {reason}"
+    },
+    "hint": {
+      "fr": "Comparez l’élément avec le schéma officiel de la version déclarée.",
+      "en": "Compare the element with the official schema of the declared version."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-TEXT': {
+    "id": "XSD-TEXT",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : du texte se trouve là où le schéma {schema} n’admet que des éléments.",
+      "en": "Line {line}: there is text where the schema {schema} allows elements only."
+    },
+    "hint": {
+      "fr": "Retirez le texte qui se trouve entre les éléments.",
+      "en": "Remove the text between the elements."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
+    "since": "0.1.0"
+  },
+  'XSD-VALUE': {
+    "id": "XSD-VALUE",
+    "severity": "reject",
+    "formats": [
+      "eforms",
+      "espd-request",
+      "espd-response"
+    ],
+    "fields": [
+      "*"
+    ],
+    "message": {
+      "fr": "Ligne {line} : la valeur « {value} » n’a pas la forme demandée par le schéma {schema} ({expected}).",
+      "en": "Line {line}: the value “{value}” has not the form that the schema {schema} asks for ({expected})."
+    },
+    "hint": {
+      "fr": "Corrigez la valeur : une date s’écrit 2026-08-17, un nombre avec un point, un indicateur true ou false.",
+      "en": "Correct the value: a date is written 2026-08-17, a number with a point, an indicator true or false."
+    },
+    "source": "Schéma XML officiel du format (OASIS UBL 2.2 ou 2.3, SDK eForms)",
     "since": "0.1.0"
   },
 }

@@ -18,6 +18,7 @@ export type SchemaName =
   | 'v1/common/siret'
   | 'v1/common/utc-instant'
   | 'v1/common/uuid'
+  | 'v1/dume-request'
   | 'v1/dume-response'
   | 'v1/envelope'
   | 'v1/finding'
@@ -27,6 +28,8 @@ export type SchemaName =
   | 'v1/receipt'
   | 'v1/subscription-request'
   | 'v1/subscription'
+  | 'formats/decp-1.5.0-contrat-concession'
+  | 'formats/decp-1.5.0-marche'
   | 'formats/decp-2.0.4-contrat-concession'
   | 'formats/decp-2.0.4-marche'
 
@@ -58,15 +61,28 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "contrat-concession"
         ]
       },
+      "version": {
+        "description": "Version of the form it came in, as its shape tells: 1.5.0, 2.0.2 (XML) or 2.0.4 (JSON). An old form is kept as it is: what it did not ask stays unknown.",
+        "enum": [
+          "1.5.0",
+          "2.0.2",
+          "2.0.4"
+        ]
+      },
       "buyer": {
         "description": "Buyer, or conceding authority.",
-        "$ref": "common/organisation-id.schema.json"
+        "$ref": "#/$defs/party"
       },
       "internalId": {
         "description": "The buyer's own number. Not an identity: real buyers use one number for several contracts.",
         "type": "string",
         "minLength": 1,
         "maxLength": 16
+      },
+      "uid": {
+        "description": "Version 1.5 only: SIRET of the buyer followed by the internal number.",
+        "type": "string",
+        "minLength": 1
       },
       "nature": {
         "description": "Nature of the contract, in the words of the regulation.",
@@ -170,6 +186,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "string",
         "minLength": 1
       },
+      "priceVariation": {
+        "description": "Version 1.5 only: how the price may change, which that version called formePrix. It is not the priceForm of version 2.",
+        "type": "string",
+        "minLength": 1
+      },
       "shareEU": {
         "description": "Share of the goods made in the European Union, 0 to 1.",
         "$ref": "common/decimal.schema.json"
@@ -181,7 +202,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "winners": {
         "type": "array",
         "items": {
-          "$ref": "common/organisation-id.schema.json"
+          "$ref": "#/$defs/party"
         },
         "minItems": 1
       },
@@ -248,6 +269,10 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "description": "What the code is, in the words of the regulation.",
             "type": "string",
             "minLength": 1
+          },
+          "name": {
+            "description": "Version 1.5 only.",
+            "type": "string"
           }
         }
       },
@@ -326,14 +351,18 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "required": [
-          "id",
           "notificationDate",
           "publicationDate"
         ],
         "properties": {
           "id": {
+            "description": "Absent from version 1.5, which did not number them.",
             "type": "integer",
             "minimum": 1
+          },
+          "purpose": {
+            "description": "What the modification is about; version 1.5 only.",
+            "type": "string"
           },
           "durationMonths": {
             "type": "integer",
@@ -348,7 +377,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "description": "The whole list after the change.",
             "type": "array",
             "items": {
-              "$ref": "common/organisation-id.schema.json"
+              "$ref": "#/$defs/party"
             },
             "minItems": 1
           },
@@ -366,8 +395,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "additionalProperties": false,
         "required": [
           "publicationDate",
-          "investment",
-          "tariffs"
+          "investment"
         ],
         "properties": {
           "publicationDate": {
@@ -395,6 +423,40 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
                 }
               }
             }
+          }
+        }
+      },
+      "party": {
+        "description": "An organisation by its identifier; its name when the form gave one (version 1.5).",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "scheme",
+          "value"
+        ],
+        "properties": {
+          "scheme": {
+            "description": "Register. OTHER when the source does not say or says something unknown.",
+            "enum": [
+              "SIRET",
+              "SIREN",
+              "TVA",
+              "TAHITI",
+              "RIDET",
+              "FRWF",
+              "IREP",
+              "HORS-UE",
+              "UE",
+              "OTHER"
+            ]
+          },
+          "value": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100
+          },
+          "name": {
+            "type": "string"
           }
         }
       }
@@ -659,11 +721,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
   },
-  'v1/dume-response': {
+  'v1/dume-request': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "https://socle.example/schemas/v1/dume-response.schema.json",
-    "title": "Dume response",
-    "description": "The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential.",
+    "$id": "https://socle.example/schemas/v1/dume-request.schema.json",
+    "title": "Dume request",
+    "description": "What a buyer asks candidates to declare (e-DUME request, ESPD request). Published with the consultation. Same criteria, groups and keys as the responses made from it.",
     "type": "object",
     "additionalProperties": false,
     "required": [
@@ -671,19 +733,23 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "edm",
       "procedureRef",
       "buyer",
-      "operator",
-      "criteria",
-      "evidences"
+      "criteria"
     ],
     "properties": {
       "kind": {
-        "const": "dume-response"
+        "const": "dume-request"
       },
       "edm": {
-        "$ref": "#/$defs/edm"
+        "$ref": "dume-response.schema.json#/$defs/edm"
       },
       "id": {
         "description": "Issuer's id of the document.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "issuer": {
+        "description": "Agency that numbered the document [ID/@schemeAgencyID].",
         "type": "string",
         "minLength": 1,
         "maxLength": 400
@@ -720,10 +786,135 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "string",
         "minLength": 1
       },
-      "procedureCode": {
+      "procedureIssuer": {
+        "description": "Agency that gave the reference of the procedure [ContractFolderID/@schemeAgencyID].",
         "type": "string",
         "minLength": 1,
         "maxLength": 400
+      },
+      "procedureCode": {
+        "description": "As written, with the spelling of its version.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "weighting": {
+        "$ref": "dume-response.schema.json#/$defs/weighting"
+      },
+      "noticeRefs": {
+        "description": "Publications the request cites.",
+        "type": "array",
+        "items": {
+          "$ref": "dume-response.schema.json#/$defs/noticeRef"
+        }
+      },
+      "buyer": {
+        "$ref": "dume-response.schema.json#/$defs/buyer"
+      },
+      "serviceProvider": {
+        "$ref": "dume-response.schema.json#/$defs/provider"
+      },
+      "project": {
+        "$ref": "dume-response.schema.json#/$defs/project"
+      },
+      "lots": {
+        "description": "Lots of the procedure. LOT-0000: the procedure has no lots.",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 400
+        }
+      },
+      "criteria": {
+        "type": "array",
+        "items": {
+          "$ref": "dume-response.schema.json#/$defs/criterion"
+        }
+      }
+    }
+  },
+  'v1/dume-response': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/dume-response.schema.json",
+    "title": "Dume response",
+    "description": "The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential.",
+    "type": "object",
+    "additionalProperties": false,
+    "required": [
+      "kind",
+      "edm",
+      "procedureRef",
+      "buyer",
+      "operator",
+      "criteria",
+      "evidences"
+    ],
+    "properties": {
+      "kind": {
+        "const": "dume-response"
+      },
+      "edm": {
+        "$ref": "#/$defs/edm"
+      },
+      "id": {
+        "description": "Issuer's id of the document.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "issuer": {
+        "description": "Agency that numbered the document [ID/@schemeAgencyID].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "uuid": {
+        "description": "Id of this very copy.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "isCopy": {
+        "type": "boolean"
+      },
+      "issuedAt": {
+        "description": "Present when the source gives an offset.",
+        "$ref": "common/instant.schema.json"
+      },
+      "issuedOn": {
+        "$ref": "common/calendar-date.schema.json"
+      },
+      "version": {
+        "description": "Version of the content.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "previousVersion": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "procedureRef": {
+        "description": "The buyer's reference of the procedure [ContractFolderID].",
+        "type": "string",
+        "minLength": 1
+      },
+      "procedureIssuer": {
+        "description": "Agency that gave the reference of the procedure [ContractFolderID/@schemeAgencyID].",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "procedureCode": {
+        "description": "As written, with the spelling of its version.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 400
+      },
+      "weighting": {
+        "$ref": "#/$defs/weighting"
       },
       "requestRef": {
         "$ref": "#/$defs/requestRef"
@@ -767,6 +958,10 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "items": {
           "$ref": "#/$defs/evidence"
         }
+      },
+      "completeness": {
+        "description": "Over all criteria.",
+        "$ref": "#/$defs/completeness"
       }
     },
     "$defs": {
@@ -827,6 +1022,15 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "issuer": {
+            "description": "Agency that numbered it.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "issuedOn": {
+            "$ref": "common/calendar-date.schema.json"
+          },
           "uri": {
             "description": "Never fetched by the hub.",
             "type": "string"
@@ -851,8 +1055,29 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "uuid": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "issuer": {
+            "description": "Agency that numbered it.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "issuedOn": {
+            "$ref": "common/calendar-date.schema.json"
+          },
           "uri": {
             "type": "string"
+          },
+          "descriptions": {
+            "description": "The second is the temporary number at the Official Journal (BR-COM-10-02).",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
           }
         }
       },
@@ -904,6 +1129,20 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "address": {
+            "$ref": "#/$defs/address"
+          },
+          "contact": {
+            "$ref": "#/$defs/contact"
+          },
+          "website": {
+            "description": "As written.",
+            "type": "string"
+          },
+          "endpoint": {
+            "description": "Electronic address [EndpointID].",
+            "$ref": "#/$defs/partyId"
+          },
           "profileUrl": {
             "description": "As written.",
             "type": "string"
@@ -932,6 +1171,20 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "minLength": 1,
             "maxLength": 400
+          },
+          "address": {
+            "$ref": "#/$defs/address"
+          },
+          "contact": {
+            "$ref": "#/$defs/contact"
+          },
+          "website": {
+            "description": "As written.",
+            "type": "string"
+          },
+          "endpoint": {
+            "description": "Electronic address [EndpointID].",
+            "$ref": "#/$defs/partyId"
           }
         }
       },
@@ -971,33 +1224,25 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "maxLength": 400
           },
           "address": {
-            "description": "Postal address.",
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-              "street": {
-                "type": "string"
-              },
-              "city": {
-                "type": "string"
-              },
-              "postCode": {
-                "type": "string"
-              }
-            }
+            "$ref": "#/$defs/address"
           },
-          "email": {
-            "description": "May name a person: kept out of logs.",
+          "contact": {
+            "$ref": "#/$defs/contact"
+          },
+          "website": {
+            "description": "As written.",
             "type": "string"
+          },
+          "endpoint": {
+            "description": "Electronic address [EndpointID].",
+            "$ref": "#/$defs/partyId"
           },
           "groupName": {
             "type": "string"
           },
           "pqsId": {
             "description": "Registration in an official list of approved operators.",
-            "type": "string",
-            "minLength": 1,
-            "maxLength": 400
+            "$ref": "#/$defs/partyId"
           },
           "representatives": {
             "description": "Personal data: kept out of logs.",
@@ -1028,8 +1273,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "role": {
             "type": "string"
           },
-          "email": {
-            "type": "string"
+          "contact": {
+            "$ref": "#/$defs/contact"
+          },
+          "address": {
+            "$ref": "#/$defs/address"
           },
           "country": {
             "type": "string",
@@ -1090,6 +1338,12 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "sourceId": {
+            "description": "Id as written, when it is not the taxonomy id: C57_OT_shelt-worksh in version 4.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
           "family": {
             "enum": [
               "exclusion",
@@ -1100,6 +1354,24 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "name": {
             "type": "string"
           },
+          "description": {
+            "type": "string"
+          },
+          "weight": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "evaluation": {
+            "description": "PASSFAIL or WEIGHTED.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "weightingNotes": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
           "lots": {
             "type": "array",
             "items": {
@@ -1108,11 +1380,28 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
               "maxLength": 400
             }
           },
+          "subCriteria": {
+            "description": "National sub-criteria, up to version 3.3.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/subCriterion"
+            }
+          },
+          "legislation": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/legislation"
+            }
+          },
           "groups": {
             "type": "array",
             "items": {
               "$ref": "#/$defs/group"
             }
+          },
+          "completeness": {
+            "description": "Over this criterion, in a response.",
+            "$ref": "#/$defs/completeness"
           }
         }
       },
@@ -1140,6 +1429,12 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
               "if-true",
               "if-false"
             ]
+          },
+          "sourceType": {
+            "description": "As written, when it is none of ON*, ONTRUE, ONFALSE.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
           },
           "sourceId": {
             "type": "string",
@@ -1182,6 +1477,12 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
               "caption"
             ]
           },
+          "sourceKind": {
+            "description": "As written, when it is none of QUESTION, REQUIREMENT, CAPTION.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
           "type": {
             "description": "Data type of the answer, in the words of the model.",
             "type": "string",
@@ -1193,12 +1494,55 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "name": {
+            "type": "string"
+          },
           "label": {
             "type": "string"
           },
           "expected": {
             "description": "What the buyer asks for.",
             "$ref": "#/$defs/value"
+          },
+          "minimum": {
+            "description": "The least that is accepted.",
+            "$ref": "#/$defs/value"
+          },
+          "maximum": {
+            "description": "The most that is accepted.",
+            "$ref": "#/$defs/value"
+          },
+          "unit": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "currency": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "translation": {
+            "description": "Kind of translation asked for.",
+            "$ref": "#/$defs/coded"
+          },
+          "certification": {
+            "description": "Level of certification asked for.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "copyQuality": {
+            "description": "Kind of copy asked for.",
+            "$ref": "#/$defs/coded"
+          },
+          "templates": {
+            "description": "Evidence that answers, as e-Certis describes it.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/evidence"
+            }
           },
           "answers": {
             "type": "array",
@@ -1222,6 +1566,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "maxLength": 400
           },
           "lot": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "confidentiality": {
             "type": "string",
             "minLength": 1,
             "maxLength": 400
@@ -1341,6 +1690,16 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "minLength": 1,
             "maxLength": 400
+          },
+          "listAgency": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "listVersion": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
           }
         }
       },
@@ -1370,12 +1729,27 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "agency": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "type": {
+            "$ref": "#/$defs/coded"
+          },
           "confidentiality": {
             "type": "string",
             "minLength": 1,
             "maxLength": 400
           },
           "name": {
+            "type": "string"
+          },
+          "description": {
+            "type": "string"
+          },
+          "issuer": {
+            "description": "Who issues it.",
             "type": "string"
           },
           "refs": {
@@ -1396,11 +1770,173 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "minLength": 1,
             "maxLength": 400
           },
+          "agency": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
           "uri": {
             "type": "string"
           },
           "issuer": {
             "type": "string"
+          },
+          "issuerIds": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/partyId"
+            }
+          }
+        }
+      },
+      "weighting": {
+        "description": "How weighted criteria are scored, 2.1.1 Extended.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "notes": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "completeness": {
+        "description": "How far the questions are answered. Questions of a conditional group count when its condition holds.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "answered",
+          "required"
+        ],
+        "properties": {
+          "answered": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "required": {
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "address": {
+        "description": "Postal address, without its country.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "street": {
+            "type": "string"
+          },
+          "city": {
+            "type": "string"
+          },
+          "postCode": {
+            "type": "string"
+          }
+        }
+      },
+      "contact": {
+        "description": "Whom to write to. May name a person: kept out of logs.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "name": {
+            "type": "string"
+          },
+          "phone": {
+            "type": "string"
+          },
+          "fax": {
+            "type": "string"
+          },
+          "email": {
+            "type": "string"
+          }
+        }
+      },
+      "subCriterion": {
+        "description": "A criterion of national law inside a criterion.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "groups"
+        ],
+        "properties": {
+          "sourceId": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "sourceCode": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "name": {
+            "type": "string"
+          },
+          "description": {
+            "type": "string"
+          },
+          "legislation": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/legislation"
+            }
+          },
+          "subCriteria": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/subCriterion"
+            }
+          },
+          "groups": {
+            "description": "Keys start with SC1/, SC2/…",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/group"
+            }
+          }
+        }
+      },
+      "legislation": {
+        "description": "The law a criterion rests on.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
+          },
+          "title": {
+            "type": "string"
+          },
+          "description": {
+            "type": "string"
+          },
+          "jurisdiction": {
+            "type": "string"
+          },
+          "article": {
+            "type": "string"
+          },
+          "uri": {
+            "description": "Never fetched by the hub.",
+            "type": "string"
+          },
+          "language": {
+            "description": "As written: two letters up to version 3.0, three after.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 400
           }
         }
       }
@@ -1443,7 +1979,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         ]
       },
       "type": {
-        "description": "Kind of document for doc and rej (notice, dume-response, award); for the other kinds a word that says which sort of entry it is.",
+        "description": "Kind of document for doc and rej (notice, dume-request, dume-response, award); for the other kinds a word that says which sort of entry it is.",
         "type": "string",
         "pattern": "^[a-z][a-z0-9-]{0,39}$"
       },
@@ -1778,9 +2314,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     ],
     "properties": {
       "rule": {
-        "description": "Id in the rule catalogue.",
+        "description": "Id in the rule catalogue, or the id of an official rule as its publisher wrote it.",
         "type": "string",
-        "pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"
+        "pattern": "^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9_().]+)+$"
       },
       "severity": {
         "description": "reject refuses the record, warn lets it pass and is kept with it, info tells what was done or assumed.",
@@ -1804,6 +2340,12 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "string",
         "minLength": 1,
         "maxLength": 1000
+      },
+      "field": {
+        "description": "Business field in its own standard: BT-131(d)-Lot.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 100
       },
       "value": {
         "description": "Offending value as it stands in the source, cut at 200 characters.",
@@ -1913,18 +2455,17 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         }
       },
       "buyers": {
-        "description": "Who buys.",
+        "description": "Who buys; empty only for a registration notice, which has no buyer.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/buyer"
-        },
-        "minItems": 1
+        }
       },
       "procedure": {
         "$ref": "#/$defs/procedure"
       },
       "title": {
-        "description": "Title of the procedure [BT-21].",
+        "description": "Title of the procedure [BT-21]; of a registration notice, the name registered.",
         "$ref": "#/$defs/text"
       },
       "description": {
@@ -1975,6 +2516,91 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "array",
         "items": {
           "$ref": "#/$defs/lot"
+        },
+        "description": "Lots, each awarded by itself."
+      },
+      "business": {
+        "$ref": "#/$defs/business"
+      },
+      "withheld": {
+        "description": "Values whose publication is put off [BT-195].",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/withheld"
+        }
+      },
+      "transmittedTime": {
+        "description": "Transmitted time [BT-803].",
+        "type": "string",
+        "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+      },
+      "otherLanguages": {
+        "description": "Other languages [BT-702].",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1
+        }
+      },
+      "publication": {
+        "$ref": "#/$defs/publication"
+      },
+      "beneficialOwners": {
+        "description": "Natural persons behind the organisations: personal data, kept out of logs.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/beneficialOwner"
+        }
+      },
+      "additionalInformation": {
+        "description": "Additional information [BT-300].",
+        "$ref": "#/$defs/text"
+      },
+      "additionalNatures": {
+        "description": "Additional natures [BT-531].",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1
+        }
+      },
+      "transportServices": {
+        "description": "Transport services [OPP-040].",
+        "type": "array",
+        "items": {
+          "type": "string",
+          "minLength": 1
+        }
+      },
+      "lotGroups": {
+        "description": "Groups of lots that may be awarded together [BT-137-LotsGroup].",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/lot"
+        }
+      },
+      "parts": {
+        "description": "Parts of a planned procedure, that may become procedures or lots [BT-137-Part].",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/lot"
+        }
+      },
+      "award": {
+        "$ref": "#/$defs/award"
+      },
+      "modifications": {
+        "description": "Changes of contracts under performance.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/modification"
+        }
+      },
+      "reviews": {
+        "description": "Requests for review and their outcomes.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/review"
         }
       }
     },
@@ -2068,6 +2694,17 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "minLength": 1,
             "maxLength": 400
+          },
+          "reasonDescription": {
+            "description": "Reason description [BT-762].",
+            "$ref": "#/$defs/text"
+          },
+          "changes": {
+            "description": "Changes.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/changeItem"
+            }
           }
         }
       },
@@ -2116,6 +2753,110 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "email": {
             "description": "May name a person: kept out of logs [BT-506].",
             "type": "string"
+          },
+          "size": {
+            "description": "Size [BT-165].",
+            "type": "string",
+            "minLength": 1
+          },
+          "street": {
+            "description": "Street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "additionalStreet": {
+            "description": "Additional street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "addressLine": {
+            "description": "Address line [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "department": {
+            "description": "Department [BT-16].",
+            "type": "string",
+            "minLength": 1
+          },
+          "contactPoint": {
+            "description": "Contact point [BT-502].",
+            "type": "string",
+            "minLength": 1
+          },
+          "phone": {
+            "description": "Phone [BT-503].",
+            "type": "string",
+            "minLength": 1
+          },
+          "fax": {
+            "description": "Fax [BT-739].",
+            "type": "string",
+            "minLength": 1
+          },
+          "website": {
+            "description": "Website [BT-505].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "endpoint": {
+            "description": "Endpoint [BT-509].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "naturalPerson": {
+            "description": "Natural person [BT-633].",
+            "type": "boolean"
+          },
+          "listedOnRegulatedMarket": {
+            "description": "Listed on regulated market [BT-746].",
+            "type": "boolean"
+          },
+          "groupLeader": {
+            "description": "Group leader [OPP-050].",
+            "type": "boolean"
+          },
+          "awardingCpb": {
+            "description": "Awarding cpb [OPP-051].",
+            "type": "boolean"
+          },
+          "acquiringCpb": {
+            "description": "Acquiring cpb [OPP-052].",
+            "type": "boolean"
+          },
+          "beneficialOwners": {
+            "description": "Beneficial owners [OPT-302].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "otherIds": {
+            "description": "Ids in further registers [BT-501].",
+            "type": "array",
+            "items": {
+              "$ref": "common/organisation-id.schema.json"
+            }
+          },
+          "nameLanguage": {
+            "description": "Language of the name where it is not that of the notice.",
+            "type": "string",
+            "minLength": 1
+          },
+          "nameTranslations": {
+            "description": "The name in other languages, by language code.",
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          },
+          "touchPointOf": {
+            "description": "For a touch point, the organisation it belongs to.",
+            "type": "string",
+            "minLength": 1
           }
         }
       },
@@ -2150,6 +2891,23 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "pattern": "^https?://",
             "maxLength": 2000
+          },
+          "contractingType": {
+            "description": "Contracting type [BT-740].",
+            "type": "string",
+            "minLength": 1
+          },
+          "entityActivity": {
+            "description": "Entity activity [BT-610].",
+            "type": "string",
+            "minLength": 1
+          },
+          "serviceProviders": {
+            "description": "Service providers.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/serviceProvider"
+            }
           }
         }
       },
@@ -2167,6 +2925,91 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "accelerated": {
             "description": "[BT-106]",
             "type": "boolean"
+          },
+          "description": {
+            "description": "Description [BT-88].",
+            "$ref": "#/$defs/text"
+          },
+          "accelerationReason": {
+            "description": "Acceleration reason [BT-1351].",
+            "$ref": "#/$defs/text"
+          },
+          "relaunch": {
+            "description": "Relaunch [BT-634].",
+            "type": "boolean"
+          },
+          "dynamicSystemTerminated": {
+            "description": "Dynamic system terminated [BT-756].",
+            "type": "boolean"
+          },
+          "lotsToTender": {
+            "description": "Lots to tender [BT-763].",
+            "type": "string",
+            "minLength": 1
+          },
+          "maxLotsSubmitted": {
+            "description": "Max lots submitted [BT-31].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "maxLotsAwarded": {
+            "description": "Max lots awarded [BT-33].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "groups": {
+            "description": "Groups.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/groupComposition"
+            }
+          },
+          "legalBases": {
+            "description": "Legal bases.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/legalBasis"
+            }
+          },
+          "otherLegalBases": {
+            "description": "Other legal bases [BT-01].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/text"
+            }
+          },
+          "crossBorderLaw": {
+            "$ref": "#/$defs/crossBorderLaw"
+          },
+          "exclusionGrounds": {
+            "description": "Exclusion grounds.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/exclusionGround"
+            }
+          },
+          "exclusionGroundSources": {
+            "description": "Exclusion ground sources [BT-806].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "directAwards": {
+            "description": "Direct awards.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/directAward"
+            }
+          },
+          "previousNotices": {
+            "description": "Previous notices [OPP-090].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
           }
         }
       },
@@ -2186,6 +3029,36 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "description": {
             "description": "[BT-728]",
             "$ref": "#/$defs/text"
+          },
+          "street": {
+            "description": "Street [BT-5101].",
+            "type": "string",
+            "minLength": 1
+          },
+          "additionalStreet": {
+            "description": "Additional street [BT-5101].",
+            "type": "string",
+            "minLength": 1
+          },
+          "addressLine": {
+            "description": "Address line [BT-5101].",
+            "type": "string",
+            "minLength": 1
+          },
+          "city": {
+            "description": "City [BT-5131].",
+            "type": "string",
+            "minLength": 1
+          },
+          "country": {
+            "description": "Country [BT-5141].",
+            "type": "string",
+            "minLength": 1
+          },
+          "region": {
+            "description": "Region [BT-727].",
+            "type": "string",
+            "minLength": 1
           }
         }
       },
@@ -2336,6 +3209,409 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
               "minLength": 1,
               "maxLength": 400
             }
+          },
+          "additionalInformation": {
+            "description": "Additional information [BT-300].",
+            "$ref": "#/$defs/text"
+          },
+          "internalReference": {
+            "description": "Internal reference [BT-22].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nature": {
+            "description": "Nature [BT-23].",
+            "type": "string",
+            "minLength": 1
+          },
+          "additionalNatures": {
+            "description": "Additional natures [BT-531].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "additionalCpv": {
+            "description": "Additional cpv [BT-263].",
+            "type": "array",
+            "items": {
+              "$ref": "common/cpv.schema.json"
+            }
+          },
+          "frameworkMaximum": {
+            "description": "Framework maximum [BT-271].",
+            "$ref": "common/money.schema.json"
+          },
+          "quantity": {
+            "description": "Quantity [BT-25].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "quantityUnit": {
+            "description": "Quantity unit [BT-625].",
+            "type": "string",
+            "minLength": 1
+          },
+          "durationOther": {
+            "description": "Duration other [BT-538].",
+            "type": "string",
+            "minLength": 1
+          },
+          "durationDescription": {
+            "description": "Duration description [BT-781].",
+            "$ref": "#/$defs/text"
+          },
+          "renewals": {
+            "description": "Renewals [BT-57].",
+            "$ref": "#/$defs/text"
+          },
+          "options": {
+            "description": "Options [BT-54].",
+            "$ref": "#/$defs/text"
+          },
+          "suitableForSmes": {
+            "description": "Suitable for smes [BT-726].",
+            "type": "boolean"
+          },
+          "greenCriteria": {
+            "description": "Green criteria [BT-805].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "strategicAims": {
+            "description": "Strategic aims.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/strategicAim"
+            }
+          },
+          "accessibility": {
+            "description": "Accessibility [BT-754].",
+            "type": "string",
+            "minLength": 1
+          },
+          "accessibilityJustification": {
+            "description": "Accessibility justification [BT-755].",
+            "$ref": "#/$defs/text"
+          },
+          "places": {
+            "description": "Places.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/place"
+            }
+          },
+          "frameworkMaxParticipants": {
+            "description": "Framework max participants [BT-113].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "frameworkDurationJustification": {
+            "description": "Framework duration justification [BT-109].",
+            "$ref": "#/$defs/text"
+          },
+          "frameworkBuyerCategories": {
+            "description": "Framework buyer categories [BT-111].",
+            "$ref": "#/$defs/text"
+          },
+          "electronicAuctionDescription": {
+            "description": "Electronic auction description [BT-122].",
+            "$ref": "#/$defs/text"
+          },
+          "electronicAuctionUrl": {
+            "description": "Electronic auction url [BT-123].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "relaunch": {
+            "description": "Relaunch [BT-634].",
+            "type": "boolean"
+          },
+          "candidateReduction": {
+            "description": "Candidate reduction [BT-52].",
+            "type": "boolean"
+          },
+          "minCandidates": {
+            "description": "Min candidates [BT-50].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "maxCandidates": {
+            "description": "Max candidates [BT-51].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "maxCandidatesLimited": {
+            "description": "Max candidates limited [BT-661].",
+            "type": "boolean"
+          },
+          "previousPlanning": {
+            "description": "Previous planning.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/previousPlanning"
+            }
+          },
+          "openingPlace": {
+            "description": "Opening place [BT-133].",
+            "$ref": "#/$defs/text"
+          },
+          "openingDescription": {
+            "description": "Opening description [BT-134].",
+            "$ref": "#/$defs/text"
+          },
+          "fundings": {
+            "description": "Fundings.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/funding"
+            }
+          },
+          "reservedExecution": {
+            "description": "Reserved execution [BT-736].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reservedExecutionDescription": {
+            "description": "Reserved execution description [OPT-070].",
+            "$ref": "#/$defs/text"
+          },
+          "awardCriteriaFormula": {
+            "description": "Award criteria formula [BT-543].",
+            "$ref": "#/$defs/text"
+          },
+          "awardCriteriaOrder": {
+            "description": "Award criteria order [BT-733].",
+            "$ref": "#/$defs/text"
+          },
+          "prizes": {
+            "description": "Prizes.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/prize"
+            }
+          },
+          "juryMembers": {
+            "description": "Jury members [BT-46].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "juryDecisionBinding": {
+            "description": "Jury decision binding [BT-42].",
+            "type": "boolean"
+          },
+          "followUpContract": {
+            "description": "Follow up contract [BT-41].",
+            "type": "boolean"
+          },
+          "preselectedParticipants": {
+            "description": "Preselected participants [BT-47].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "noNegotiation": {
+            "description": "No negotiation [BT-120].",
+            "type": "boolean"
+          },
+          "selectionCriteria": {
+            "description": "Selection criteria.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/selectionCriterion"
+            }
+          },
+          "selectionCriteriaSources": {
+            "description": "Selection criteria sources [BT-821].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "lateInformation": {
+            "description": "Late information [BT-771].",
+            "type": "string",
+            "minLength": 1
+          },
+          "lateInformationDescription": {
+            "description": "Late information description [BT-772].",
+            "$ref": "#/$defs/text"
+          },
+          "legalForm": {
+            "description": "Legal form [BT-761].",
+            "type": "string",
+            "minLength": 1
+          },
+          "legalFormDescription": {
+            "description": "Legal form description [BT-76].",
+            "$ref": "#/$defs/text"
+          },
+          "executionConditionsDescription": {
+            "description": "Execution conditions description [BT-70].",
+            "$ref": "#/$defs/text"
+          },
+          "executionConditions": {
+            "description": "Execution conditions [OPT-060].",
+            "type": "string",
+            "minLength": 1
+          },
+          "qualityTargets": {
+            "description": "Quality targets.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/qualityTarget"
+            }
+          },
+          "electronicInvoicing": {
+            "description": "Electronic invoicing [BT-743].",
+            "type": "string",
+            "minLength": 1
+          },
+          "electronicOrdering": {
+            "description": "Electronic ordering [BT-92].",
+            "type": "boolean"
+          },
+          "electronicPayment": {
+            "description": "Electronic payment [BT-93].",
+            "type": "boolean"
+          },
+          "nonDisclosure": {
+            "description": "Non disclosure [BT-801].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nonDisclosureDescription": {
+            "description": "Non disclosure description [BT-802].",
+            "$ref": "#/$defs/text"
+          },
+          "foreignSubsidies": {
+            "description": "Foreign subsidies [BT-681].",
+            "type": "string",
+            "minLength": 1
+          },
+          "guarantee": {
+            "description": "Guarantee [BT-751].",
+            "type": "string",
+            "minLength": 1
+          },
+          "guaranteeDescription": {
+            "description": "Guarantee description [BT-75].",
+            "$ref": "#/$defs/text"
+          },
+          "paymentTerms": {
+            "description": "Payment terms [BT-77].",
+            "$ref": "#/$defs/text"
+          },
+          "securityClearance": {
+            "description": "Security clearance [BT-578].",
+            "type": "string",
+            "minLength": 1
+          },
+          "securityClearanceDescription": {
+            "description": "Security clearance description [BT-732].",
+            "$ref": "#/$defs/text"
+          },
+          "securityClearanceOn": {
+            "description": "Security clearance on [BT-78].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "staffQualification": {
+            "description": "Staff qualification [BT-79].",
+            "type": "string",
+            "minLength": 1
+          },
+          "recurring": {
+            "description": "Recurring [BT-94].",
+            "type": "boolean"
+          },
+          "recurringDescription": {
+            "description": "Recurring description [BT-95].",
+            "$ref": "#/$defs/text"
+          },
+          "subcontractingIndications": {
+            "description": "Subcontracting indications [BT-651].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "subcontractingObligations": {
+            "description": "Subcontracting obligations.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/subcontractingObligation"
+            }
+          },
+          "cleanVehicles": {
+            "$ref": "#/$defs/cleanVehicles"
+          },
+          "energyEfficiency": {
+            "$ref": "#/$defs/energyEfficiency"
+          },
+          "internationalInstrument": {
+            "description": "International instrument [BT-684].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reviewInformation": {
+            "description": "Review information [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "mediator": {
+            "description": "Mediator [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reviewDeadline": {
+            "description": "Review deadline [BT-99].",
+            "$ref": "#/$defs/text"
+          },
+          "informationProvider": {
+            "description": "Information provider [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "documentProvider": {
+            "description": "Document provider [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "tenderEvaluator": {
+            "description": "Tender evaluator [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "taxLegislation": {
+            "$ref": "#/$defs/legislation"
+          },
+          "environmentLegislation": {
+            "$ref": "#/$defs/legislation"
+          },
+          "employmentLegislation": {
+            "$ref": "#/$defs/legislation"
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          },
+          "frameworkEstimatedMaximum": {
+            "description": "Estimated maximum of a framework agreement over a group of lots [BT-157].",
+            "$ref": "common/money.schema.json"
           }
         }
       },
@@ -2383,6 +3659,32 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "pattern": "^https?://",
             "maxLength": 2000
+          },
+          "id": {
+            "description": "Id [OPT-140].",
+            "type": "string",
+            "minLength": 1
+          },
+          "restrictionReason": {
+            "description": "Restriction reason [BT-707].",
+            "type": "string",
+            "minLength": 1
+          },
+          "languages": {
+            "description": "Languages [BT-708].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "unofficialLanguages": {
+            "description": "Unofficial languages [BT-737].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
           }
         }
       },
@@ -2415,6 +3717,41 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "signatureRequired": {
             "description": "Advanced or qualified electronic signature [BT-744].",
             "type": "boolean"
+          },
+          "notElectronicReason": {
+            "description": "Not electronic reason [BT-19].",
+            "type": "string",
+            "minLength": 1
+          },
+          "notElectronicDescription": {
+            "description": "Not electronic description [BT-745].",
+            "$ref": "#/$defs/text"
+          },
+          "catalogue": {
+            "description": "Catalogue [BT-764].",
+            "type": "string",
+            "minLength": 1
+          },
+          "multipleTenders": {
+            "description": "Multiple tenders [BT-769].",
+            "type": "string",
+            "minLength": 1
+          },
+          "toolUrl": {
+            "description": "Tool url [BT-124].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "toolName": {
+            "description": "Tool name [BT-632].",
+            "type": "string",
+            "minLength": 1
+          },
+          "recipient": {
+            "description": "Recipient [OPT-301].",
+            "type": "string",
+            "minLength": 1
           }
         }
       },
@@ -2438,6 +3775,22 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "opening": {
             "description": "Public opening [BT-132].",
             "$ref": "#/$defs/moment"
+          },
+          "interest": {
+            "description": "Interest [BT-630].",
+            "$ref": "#/$defs/moment"
+          },
+          "answers": {
+            "description": "Answers [BT-800].",
+            "$ref": "#/$defs/moment"
+          },
+          "invitationToTenderOn": {
+            "description": "Invitation to tender on [BT-130].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "invitationToInterestOn": {
+            "description": "Invitation to interest on [BT-631].",
+            "$ref": "common/calendar-date.schema.json"
           }
         }
       },
@@ -2481,6 +3834,1689 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "weight": {
             "description": "As written: per cent, points or rank [BT-541].",
             "$ref": "common/decimal.schema.json"
+          },
+          "name": {
+            "description": "Name [BT-734].",
+            "$ref": "#/$defs/text"
+          },
+          "weightUnit": {
+            "description": "Weight unit [BT-5421].",
+            "type": "string",
+            "minLength": 1
+          },
+          "fixedValue": {
+            "description": "Fixed value [BT-541].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "fixedUnit": {
+            "description": "Fixed unit [BT-5422].",
+            "type": "string",
+            "minLength": 1
+          },
+          "thresholds": {
+            "description": "Thresholds.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/criterionThreshold"
+            }
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "amount": {
+        "description": "An amount and its currency (ISO 4217); the property says what it is.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "amount",
+          "currency"
+        ],
+        "properties": {
+          "amount": {
+            "$ref": "common/decimal.schema.json"
+          },
+          "currency": {
+            "type": "string",
+            "pattern": "^[A-Z]{3}$"
+          }
+        }
+      },
+      "withheld": {
+        "description": "A value whose publication the buyer puts off: it may be known here and must not be shown before its day.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "property"
+        ],
+        "properties": {
+          "property": {
+            "description": "JSON Pointer from this object, without its first slash [BT-195].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reason": {
+            "description": "Code of the reason [BT-197].",
+            "type": "string",
+            "minLength": 1
+          },
+          "justification": {
+            "description": "[BT-196]",
+            "$ref": "#/$defs/text"
+          },
+          "until": {
+            "description": "Day from which it may be shown [BT-198].",
+            "$ref": "common/calendar-date.schema.json"
+          }
+        }
+      },
+      "publication": {
+        "description": "Where and when the notice was published.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "number": {
+            "description": "Number [OPP-010].",
+            "type": "string",
+            "minLength": 1
+          },
+          "gazette": {
+            "description": "Gazette [OPP-011].",
+            "type": "string",
+            "minLength": 1
+          },
+          "on": {
+            "description": "On [OPP-012].",
+            "$ref": "common/calendar-date.schema.json"
+          }
+        }
+      },
+      "changeItem": {
+        "description": "One change, in a notice that changes another.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "description": {
+            "description": "Description [BT-141].",
+            "$ref": "#/$defs/text"
+          },
+          "sections": {
+            "description": "Sections [BT-13716].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "documentsChanged": {
+            "description": "Documents changed [BT-718].",
+            "type": "boolean"
+          },
+          "documentsChangedOn": {
+            "description": "Documents changed on [BT-719].",
+            "$ref": "common/calendar-date.schema.json"
+          }
+        }
+      },
+      "beneficialOwner": {
+        "description": "A natural person who owns or controls an organisation: personal data, kept out of logs.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "ref": {
+            "description": "Ref [OPT-202].",
+            "type": "string",
+            "minLength": 1
+          },
+          "firstName": {
+            "description": "First name [OPT-160].",
+            "type": "string",
+            "minLength": 1
+          },
+          "familyName": {
+            "description": "Family name [BT-500].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nationalities": {
+            "description": "Nationalities [BT-706].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "street": {
+            "description": "Street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "additionalStreet": {
+            "description": "Additional street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "addressLine": {
+            "description": "Address line [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "city": {
+            "description": "City [BT-513].",
+            "type": "string",
+            "minLength": 1
+          },
+          "postCode": {
+            "description": "Post code [BT-512].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nuts": {
+            "description": "Nuts [BT-507].",
+            "$ref": "common/nuts.schema.json"
+          },
+          "country": {
+            "description": "Country [BT-514].",
+            "type": "string",
+            "minLength": 1
+          },
+          "email": {
+            "description": "Email [BT-506].",
+            "type": "string",
+            "minLength": 1
+          },
+          "phone": {
+            "description": "Phone [BT-503].",
+            "type": "string",
+            "minLength": 1
+          },
+          "fax": {
+            "description": "Fax [BT-739].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "serviceProvider": {
+        "description": "An organisation that acts for a buyer.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "organisation": {
+            "description": "Organisation [OPT-300].",
+            "type": "string",
+            "minLength": 1
+          },
+          "role": {
+            "description": "Role [OPT-030].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "business": {
+        "description": "What a registration notice says of a European grouping or company.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "purpose": {
+            "description": "Purpose [OPP-100].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nationalId": {
+            "description": "National id [BT-501].",
+            "type": "string",
+            "minLength": 1
+          },
+          "name": {
+            "description": "Name [BT-500].",
+            "type": "string",
+            "minLength": 1
+          },
+          "europeanId": {
+            "description": "European id [BT-501].",
+            "type": "string",
+            "minLength": 1
+          },
+          "europeanName": {
+            "description": "European name [BT-500].",
+            "type": "string",
+            "minLength": 1
+          },
+          "registeredOn": {
+            "description": "Registered on [OPP-113].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "registrarCity": {
+            "description": "Registrar city [OPP-110].",
+            "type": "string",
+            "minLength": 1
+          },
+          "registrarPostCode": {
+            "description": "Registrar post code [OPP-111].",
+            "type": "string",
+            "minLength": 1
+          },
+          "registrarCountry": {
+            "description": "Registrar country [OPP-112].",
+            "type": "string",
+            "minLength": 1
+          },
+          "activities": {
+            "description": "Activities [OPP-105].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "street": {
+            "description": "Street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "additionalStreet": {
+            "description": "Additional street [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "addressLine": {
+            "description": "Address line [BT-510].",
+            "type": "string",
+            "minLength": 1
+          },
+          "city": {
+            "description": "City [BT-513].",
+            "type": "string",
+            "minLength": 1
+          },
+          "postCode": {
+            "description": "Post code [BT-512].",
+            "type": "string",
+            "minLength": 1
+          },
+          "nuts": {
+            "description": "Nuts [BT-507].",
+            "$ref": "common/nuts.schema.json"
+          },
+          "country": {
+            "description": "Country [BT-514].",
+            "type": "string",
+            "minLength": 1
+          },
+          "contactPoint": {
+            "description": "Contact point [BT-502].",
+            "type": "string",
+            "minLength": 1
+          },
+          "email": {
+            "description": "Email [BT-506].",
+            "type": "string",
+            "minLength": 1
+          },
+          "phone": {
+            "description": "Phone [BT-503].",
+            "type": "string",
+            "minLength": 1
+          },
+          "fax": {
+            "description": "Fax [BT-739].",
+            "type": "string",
+            "minLength": 1
+          },
+          "website": {
+            "description": "Website [BT-505].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "gazetteId": {
+            "description": "Gazette id [OPP-124].",
+            "type": "string",
+            "minLength": 1
+          },
+          "gazetteName": {
+            "description": "Gazette name [OPP-120].",
+            "type": "string",
+            "minLength": 1
+          },
+          "gazettePage": {
+            "description": "Gazette page [OPP-121].",
+            "type": "string",
+            "minLength": 1
+          },
+          "gazetteUrl": {
+            "description": "Gazette url [OPP-122].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "gazetteOn": {
+            "description": "Gazette on [OPP-123].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "note": {
+            "description": "Note [OPP-130].",
+            "$ref": "#/$defs/text"
+          },
+          "senderEmail": {
+            "description": "Sender email [OPP-131].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "groupComposition": {
+        "description": "Lots that may be awarded together.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "group": {
+            "description": "Group [BT-330].",
+            "type": "string",
+            "minLength": 1
+          },
+          "lots": {
+            "description": "Lots [BT-1375].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      },
+      "legalBasis": {
+        "description": "A text the procedure rests on.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [BT-01].",
+            "type": "string",
+            "minLength": 1
+          },
+          "scheme": {
+            "description": "Scheme [BT-01].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-01].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "crossBorderLaw": {
+        "description": "Law that applies when buyers of several countries buy together.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "description": {
+            "description": "Description [BT-09].",
+            "$ref": "#/$defs/text"
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "exclusionGround": {
+        "description": "A ground that excludes a tenderer.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [BT-67].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-67].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "directAward": {
+        "description": "Why a contract is awarded without a call for competition.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "reason": {
+            "description": "Reason [BT-136].",
+            "type": "string",
+            "minLength": 1
+          },
+          "justification": {
+            "description": "Justification [BT-135].",
+            "$ref": "#/$defs/text"
+          },
+          "previousProcedure": {
+            "description": "Previous procedure [BT-1252].",
+            "type": "string",
+            "minLength": 1
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "strategicAim": {
+        "description": "A strategic aim of the purchase.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [BT-06].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-777].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "previousPlanning": {
+        "description": "A planning notice this lot was announced in.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "notice": {
+            "description": "Notice [BT-125].",
+            "type": "string",
+            "minLength": 1
+          },
+          "part": {
+            "description": "Part [BT-1251].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "funding": {
+        "description": "Funds of the Union that pay for it.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "programme": {
+            "description": "Programme [BT-7220].",
+            "type": "string",
+            "minLength": 1
+          },
+          "id": {
+            "description": "Id [BT-5010].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-6140].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "prize": {
+        "description": "A prize of a design contest.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "rank": {
+            "description": "Rank [BT-44].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "value": {
+            "description": "Value [BT-644].",
+            "$ref": "#/$defs/amount"
+          },
+          "description": {
+            "description": "Description [BT-45].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "selectionCriterion": {
+        "description": "One selection criterion.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "Type [BT-809].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-750].",
+            "$ref": "#/$defs/text"
+          },
+          "secondStage": {
+            "description": "Second stage [BT-40].",
+            "type": "boolean"
+          },
+          "weight": {
+            "description": "Weight [BT-752].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "weightUnit": {
+            "description": "Weight unit [BT-7531].",
+            "type": "string",
+            "minLength": 1
+          },
+          "thresholds": {
+            "description": "Thresholds.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/selectionThreshold"
+            }
+          }
+        }
+      },
+      "qualityTarget": {
+        "description": "A quality target of a transport service.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [OPT-071].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [OPT-072].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "subcontractingObligation": {
+        "description": "A share that must be subcontracted.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [BT-65].",
+            "type": "string",
+            "minLength": 1
+          },
+          "minimum": {
+            "description": "Minimum [BT-64].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "maximum": {
+            "description": "Maximum [BT-729].",
+            "$ref": "common/decimal.schema.json"
+          }
+        }
+      },
+      "cleanVehicles": {
+        "description": "What the purchase owes to the clean vehicles directive.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "scope": {
+            "description": "Scope [BT-717].",
+            "type": "string",
+            "minLength": 1
+          },
+          "categories": {
+            "description": "Categories [BT-735].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      },
+      "energyEfficiency": {
+        "description": "What the purchase owes to the energy efficiency directive.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "scope": {
+            "description": "Scope [BT-810].",
+            "type": "string",
+            "minLength": 1
+          },
+          "details": {
+            "description": "Details.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/energyDetail"
+            }
+          }
+        }
+      },
+      "legislation": {
+        "description": "Where a law that tenderers must know is found, and who tells about it.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [OPT-111].",
+            "type": "string",
+            "minLength": 1
+          },
+          "url": {
+            "description": "Url [OPT-110].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "provider": {
+            "description": "Provider [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "criterionThreshold": {
+        "description": "A threshold of an award criterion.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "value": {
+            "description": "Value [BT-541].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "unit": {
+            "description": "Unit [BT-5423].",
+            "type": "string",
+            "minLength": 1
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "selectionThreshold": {
+        "description": "A threshold that closes a stage.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "value": {
+            "description": "Value [BT-752].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "unit": {
+            "description": "Unit [BT-7532].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "energyDetail": {
+        "description": "One item bought for its energy efficiency.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "legalFramework": {
+            "description": "Legal framework [BT-811].",
+            "type": "string",
+            "minLength": 1
+          },
+          "item": {
+            "description": "Item [BT-811].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "award": {
+        "description": "What came of the procedure: results, tenders, parties and contracts are objects of their own that cite each other.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "total": {
+            "description": "Total [BT-161].",
+            "$ref": "common/money.schema.json"
+          },
+          "frameworkMaximum": {
+            "description": "Framework maximum [BT-118].",
+            "$ref": "common/money.schema.json"
+          },
+          "frameworkApproximation": {
+            "description": "Framework approximation [BT-1118].",
+            "$ref": "common/money.schema.json"
+          },
+          "groupFrameworks": {
+            "description": "Group frameworks.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/groupFramework"
+            }
+          },
+          "results": {
+            "description": "Results.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/lotResult"
+            }
+          },
+          "tenders": {
+            "description": "Tenders.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/lotTender"
+            }
+          },
+          "parties": {
+            "description": "Parties.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/tenderingParty"
+            }
+          },
+          "contracts": {
+            "description": "Contracts.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/settledContract"
+            }
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "groupFramework": {
+        "description": "Values of a framework agreement over a group of lots.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "group": {
+            "description": "Group [BT-556].",
+            "type": "string",
+            "minLength": 1
+          },
+          "maximum": {
+            "description": "Maximum [BT-156].",
+            "$ref": "common/money.schema.json"
+          },
+          "reestimate": {
+            "description": "Reestimate [BT-1561].",
+            "$ref": "common/money.schema.json"
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "lotResult": {
+        "description": "What happened to one lot.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [OPT-322].",
+            "type": "string",
+            "minLength": 1
+          },
+          "lot": {
+            "description": "Lot [BT-13713].",
+            "type": "string",
+            "minLength": 1
+          },
+          "outcome": {
+            "description": "Outcome [BT-142].",
+            "type": "string",
+            "minLength": 1
+          },
+          "notAwardedReason": {
+            "description": "Not awarded reason [BT-144].",
+            "type": "string",
+            "minLength": 1
+          },
+          "dynamicSystemTerminated": {
+            "description": "Dynamic system terminated [BT-119].",
+            "type": "boolean"
+          },
+          "submissions": {
+            "description": "Submissions.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/submissionStatistic"
+            }
+          },
+          "frameworkMaximum": {
+            "description": "Framework maximum [BT-709].",
+            "$ref": "common/money.schema.json"
+          },
+          "frameworkReestimate": {
+            "description": "Framework reestimate [BT-660].",
+            "$ref": "common/money.schema.json"
+          },
+          "lowestTender": {
+            "description": "Lowest tender [BT-710].",
+            "$ref": "common/money.schema.json"
+          },
+          "highestTender": {
+            "description": "Highest tender [BT-711].",
+            "$ref": "common/money.schema.json"
+          },
+          "tenders": {
+            "description": "Tenders [OPT-320].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "contracts": {
+            "description": "Contracts [OPT-315].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "financing": {
+            "description": "Financing [OPT-301].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "paying": {
+            "description": "Paying [OPT-301].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "reviewRequests": {
+            "description": "Review requests [BT-712].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "reviewRequestsType": {
+            "description": "Review requests type [BT-712].",
+            "type": "string",
+            "minLength": 1
+          },
+          "irregularities": {
+            "description": "Irregularities.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/irregularityStatistic"
+            }
+          },
+          "cleanVehicles": {
+            "description": "Clean vehicles.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/vehicleInformation"
+            }
+          },
+          "energyEfficiency": {
+            "description": "Energy efficiency.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/energyResult"
+            }
+          },
+          "internationalMeasures": {
+            "description": "International measures.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/internationalMeasure"
+            }
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "lotTender": {
+        "description": "One tender for one lot.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [OPT-321].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reference": {
+            "description": "Reference [BT-3201].",
+            "type": "string",
+            "minLength": 1
+          },
+          "lot": {
+            "description": "Lot [BT-13714].",
+            "type": "string",
+            "minLength": 1
+          },
+          "value": {
+            "description": "Value [BT-720].",
+            "$ref": "common/money.schema.json"
+          },
+          "rank": {
+            "description": "Rank [BT-171].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "ranked": {
+            "description": "Ranked [BT-1711].",
+            "type": "boolean"
+          },
+          "variant": {
+            "description": "Variant [BT-193].",
+            "type": "boolean"
+          },
+          "originCountries": {
+            "description": "Origin countries [BT-191].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "foreignSubsidies": {
+            "description": "Foreign subsidies [BT-682].",
+            "type": "string",
+            "minLength": 1
+          },
+          "party": {
+            "description": "Party [OPT-310].",
+            "type": "string",
+            "minLength": 1
+          },
+          "subcontracting": {
+            "$ref": "#/$defs/subcontracting"
+          },
+          "concession": {
+            "$ref": "#/$defs/concession"
+          },
+          "paid": {
+            "$ref": "#/$defs/paid"
+          },
+          "transportDistance": {
+            "description": "Transport distance [OPP-080].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "contractConditions": {
+            "description": "Contract conditions.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/contractCondition"
+            }
+          },
+          "revenueAllocation": {
+            "$ref": "#/$defs/revenueAllocation"
+          },
+          "rewards": {
+            "$ref": "#/$defs/rewards"
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "tenderingParty": {
+        "description": "One organisation or several that tender together.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [OPT-210].",
+            "type": "string",
+            "minLength": 1
+          },
+          "name": {
+            "description": "Name [OPT-211].",
+            "type": "string",
+            "minLength": 1
+          },
+          "tenderers": {
+            "description": "Tenderers.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/tenderer"
+            }
+          },
+          "subcontractors": {
+            "description": "Subcontractors.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/subcontractor"
+            }
+          }
+        }
+      },
+      "settledContract": {
+        "description": "One contract: it may cover several tenders, a lot may give several contracts.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [OPT-316].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reference": {
+            "description": "Reference [BT-150].",
+            "type": "string",
+            "minLength": 1
+          },
+          "title": {
+            "description": "Title [BT-721].",
+            "$ref": "#/$defs/text"
+          },
+          "decidedOn": {
+            "description": "Decided on [BT-1451].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "concludedOn": {
+            "description": "Concluded on [BT-145].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "underFramework": {
+            "description": "Under framework [BT-768].",
+            "type": "boolean"
+          },
+          "frameworkNotice": {
+            "description": "Framework notice [OPT-100].",
+            "type": "string",
+            "minLength": 1
+          },
+          "url": {
+            "description": "Url [BT-151].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "tenders": {
+            "description": "Tenders [BT-3202].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "signatories": {
+            "description": "Signatories [OPT-300].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "fundings": {
+            "description": "Fundings.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/contractFunding"
+            }
+          },
+          "extendedDuration": {
+            "description": "Extended duration [OPP-020].",
+            "type": "boolean"
+          },
+          "assets": {
+            "description": "Assets.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/asset"
+            }
+          }
+        }
+      },
+      "submissionStatistic": {
+        "description": "How many submissions of one kind came in.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "Type [BT-760].",
+            "type": "string",
+            "minLength": 1
+          },
+          "count": {
+            "description": "Count [BT-759].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "irregularityStatistic": {
+        "description": "How many review requests were about one irregularity.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "Type [BT-636].",
+            "type": "string",
+            "minLength": 1
+          },
+          "count": {
+            "description": "Count [BT-635].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "withheld": {
+            "description": "Values whose publication is put off [BT-195].",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/withheld"
+            }
+          }
+        }
+      },
+      "vehicleInformation": {
+        "description": "Vehicles bought, by kind of contract.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "category": {
+            "description": "Category [BT-735].",
+            "type": "string",
+            "minLength": 1
+          },
+          "details": {
+            "description": "Details.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/vehicleDetail"
+            }
+          }
+        }
+      },
+      "energyResult": {
+        "description": "An item bought for its energy efficiency, as awarded.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "legalFramework": {
+            "description": "Legal framework [BT-811].",
+            "type": "string",
+            "minLength": 1
+          },
+          "item": {
+            "description": "Item [BT-811].",
+            "type": "string",
+            "minLength": 1
+          },
+          "label": {
+            "description": "Label [BT-812].",
+            "type": "string",
+            "minLength": 1
+          },
+          "consumption": {
+            "description": "Consumption [BT-813].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "consumptionMetric": {
+            "description": "Consumption metric [OPT-080].",
+            "type": "string",
+            "minLength": 1
+          },
+          "savings": {
+            "description": "Savings [BT-814].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "savingsMetric": {
+            "description": "Savings metric [OPT-081].",
+            "type": "string",
+            "minLength": 1
+          },
+          "quantity": {
+            "description": "Quantity [BT-815].",
+            "$ref": "common/decimal.schema.json"
+          }
+        }
+      },
+      "internationalMeasure": {
+        "description": "A measure of the international procurement instrument.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [BT-685].",
+            "type": "string",
+            "minLength": 1
+          },
+          "count": {
+            "description": "Count [BT-686].",
+            "type": "integer",
+            "minimum": 0
+          },
+          "exception": {
+            "description": "Exception [BT-687].",
+            "type": "string",
+            "minLength": 1
+          },
+          "exceptionDescription": {
+            "description": "Exception description [BT-688].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "vehicleDetail": {
+        "description": "Vehicles of one category.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "asset": {
+            "description": "Asset [BT-723].",
+            "type": "string",
+            "minLength": 1
+          },
+          "counts": {
+            "description": "Counts.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/vehicleCount"
+            }
+          }
+        }
+      },
+      "vehicleCount": {
+        "description": "How many of one kind.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "type": {
+            "description": "Type [OPT-155].",
+            "type": "string",
+            "minLength": 1
+          },
+          "count": {
+            "description": "Count [OPT-156].",
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "subcontracting": {
+        "description": "What is subcontracted.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "applies": {
+            "description": "Applies [BT-773].",
+            "type": "string",
+            "minLength": 1
+          },
+          "valueKnown": {
+            "description": "Value known [BT-730].",
+            "type": "boolean"
+          },
+          "value": {
+            "description": "Value [BT-553].",
+            "$ref": "common/money.schema.json"
+          },
+          "percentageKnown": {
+            "description": "Percentage known [BT-731].",
+            "type": "boolean"
+          },
+          "percentage": {
+            "description": "Percentage [BT-555].",
+            "$ref": "common/decimal.schema.json"
+          },
+          "description": {
+            "description": "Description [BT-554].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "concession": {
+        "description": "What a concession brings in.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "revenueFromUsers": {
+            "description": "Revenue from users [BT-162].",
+            "$ref": "common/money.schema.json"
+          },
+          "revenueFromBuyer": {
+            "description": "Revenue from buyer [BT-160].",
+            "$ref": "common/money.schema.json"
+          },
+          "description": {
+            "description": "Description [BT-163].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "paid": {
+        "description": "What was paid once the contract is over.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "amount": {
+            "description": "Amount [BT-779].",
+            "$ref": "#/$defs/amount"
+          },
+          "description": {
+            "description": "Description [BT-780].",
+            "$ref": "#/$defs/text"
+          },
+          "penalties": {
+            "description": "Penalties [BT-782].",
+            "$ref": "#/$defs/amount"
+          }
+        }
+      },
+      "contractCondition": {
+        "description": "A condition of performance.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [OPP-030].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [OPP-031].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "revenueAllocation": {
+        "description": "Share of the ticket revenue that the operator keeps.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [OPP-035].",
+            "type": "string",
+            "minLength": 1
+          },
+          "percentage": {
+            "description": "Percentage [OPP-032].",
+            "$ref": "common/decimal.schema.json"
+          }
+        }
+      },
+      "rewards": {
+        "description": "Rewards and penalties.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "code": {
+            "description": "Code [OPP-033].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [OPP-034].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "tenderer": {
+        "description": "An organisation of a tendering party.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "organisation": {
+            "description": "Organisation [OPT-300].",
+            "type": "string",
+            "minLength": 1
+          },
+          "leader": {
+            "description": "Leader [OPT-170].",
+            "type": "boolean"
+          }
+        }
+      },
+      "subcontractor": {
+        "description": "An organisation that works for a tendering party.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "organisation": {
+            "description": "Organisation [OPT-301].",
+            "type": "string",
+            "minLength": 1
+          },
+          "mainContractors": {
+            "description": "Main contractors [OPT-301].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      },
+      "contractFunding": {
+        "description": "Funds of the Union that pay for a contract.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "programme": {
+            "description": "Programme [BT-722].",
+            "type": "string",
+            "minLength": 1
+          },
+          "id": {
+            "description": "Id [BT-5011].",
+            "type": "string",
+            "minLength": 1
+          },
+          "description": {
+            "description": "Description [BT-6110].",
+            "$ref": "#/$defs/text"
+          }
+        }
+      },
+      "asset": {
+        "description": "An asset that justifies a longer duration.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "description": {
+            "description": "Description [OPP-021].",
+            "$ref": "#/$defs/text"
+          },
+          "significance": {
+            "description": "Significance [OPP-022].",
+            "type": "string",
+            "minLength": 1
+          },
+          "predominance": {
+            "description": "Predominance [OPP-023].",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "modification": {
+        "description": "A change of a contract under performance.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "contract": {
+            "description": "Contract [BT-1501].",
+            "type": "string",
+            "minLength": 1
+          },
+          "changedNotice": {
+            "description": "Changed notice [BT-1501].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reason": {
+            "description": "Reason [BT-200].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reasonDescription": {
+            "description": "Reason description [BT-201].",
+            "$ref": "#/$defs/text"
+          },
+          "description": {
+            "description": "Description [BT-202].",
+            "$ref": "#/$defs/text"
+          },
+          "sections": {
+            "description": "Sections [BT-1501].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      },
+      "review": {
+        "description": "A request for review, or its outcome.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+          "id": {
+            "description": "Id [BT-804].",
+            "type": "string",
+            "minLength": 1
+          },
+          "stage": {
+            "description": "Stage [BT-783].",
+            "type": "string",
+            "minLength": 1
+          },
+          "reference": {
+            "description": "Reference [BT-784].",
+            "type": "string",
+            "minLength": 1
+          },
+          "previousReference": {
+            "description": "Previous reference [BT-785].",
+            "type": "string",
+            "minLength": 1
+          },
+          "items": {
+            "description": "Items [BT-786].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "on": {
+            "description": "On [BT-787].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "title": {
+            "description": "Title [BT-788].",
+            "$ref": "#/$defs/text"
+          },
+          "description": {
+            "description": "Description [BT-789].",
+            "$ref": "#/$defs/text"
+          },
+          "decisions": {
+            "description": "Decisions [BT-790].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "irregularities": {
+            "description": "Irregularities [BT-791].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "remedies": {
+            "description": "Remedies [BT-792].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          },
+          "remedyValue": {
+            "description": "Remedy value [BT-793].",
+            "$ref": "#/$defs/amount"
+          },
+          "url": {
+            "description": "Url [BT-794].",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "fee": {
+            "description": "Fee [BT-795].",
+            "$ref": "#/$defs/amount"
+          },
+          "withdrawn": {
+            "description": "Withdrawn [BT-796].",
+            "type": "boolean"
+          },
+          "withdrawnOn": {
+            "description": "Withdrawn on [BT-797].",
+            "$ref": "common/calendar-date.schema.json"
+          },
+          "withdrawalReasons": {
+            "description": "Withdrawal reasons [BT-798].",
+            "$ref": "#/$defs/text"
+          },
+          "bodyType": {
+            "description": "Body type [BT-799].",
+            "type": "string",
+            "minLength": 1
+          },
+          "body": {
+            "description": "Body [BT-807].",
+            "type": "string",
+            "minLength": 1
+          },
+          "appellants": {
+            "description": "Appellants [BT-808].",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
           }
         }
       }
@@ -2745,6 +5781,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "items": {
           "enum": [
             "notice",
+            "dume-request",
             "dume-response",
             "award",
             "outcome"
@@ -2808,6 +5845,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "items": {
           "enum": [
             "notice",
+            "dume-request",
             "dume-response",
             "award",
             "outcome"
@@ -2852,6 +5890,469 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "lastError": {
         "type": "string",
         "maxLength": 500
+      }
+    }
+  },
+  'formats/decp-1.5.0-contrat-concession': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/formats/decp-1.5.0-contrat-concession.schema.json",
+    "title": "DECP 1.5.0, contrat-concession",
+    "description": "Structure of one record. Other properties are let through, as that version did; what a schema says badly (dates, SIRET, CPV) is left to numbered rules.",
+    "type": "object",
+    "required": [
+      "id",
+      "autoriteConcedante",
+      "nature",
+      "objet",
+      "procedure",
+      "lieuExecution",
+      "dureeMois",
+      "dateSignature",
+      "dateDebutExecution",
+      "datePublicationDonnees",
+      "valeurGlobale",
+      "montantSubventionPublique",
+      "donneesExecution",
+      "concessionnaires",
+      "modifications"
+    ],
+    "properties": {
+      "id": {
+        "type": "string",
+        "minLength": 7,
+        "maxLength": 16
+      },
+      "uid": {
+        "description": "SIRET of the buyer then id; that it is so is a rule.",
+        "type": "string"
+      },
+      "_type": {
+        "type": "string",
+        "enum": [
+          "Contrat de concession"
+        ]
+      },
+      "autoriteConcedante": {
+        "type": "object",
+        "required": [
+          "id",
+          "nom"
+        ],
+        "properties": {
+          "id": {
+            "description": "SIRET; its form and keys are rules.",
+            "type": "string"
+          },
+          "nom": {
+            "type": "string"
+          }
+        }
+      },
+      "nature": {
+        "type": "string",
+        "enum": [
+          "Concession de travaux",
+          "Concession de service",
+          "Concession de service public",
+          "Délégation de service public"
+        ]
+      },
+      "objet": {
+        "type": "string"
+      },
+      "procedure": {
+        "type": "string",
+        "enum": [
+          "Procédure négociée ouverte",
+          "Procédure non négociée ouverte",
+          "Procédure négociée restreinte",
+          "Procédure non négociée restreinte"
+        ]
+      },
+      "lieuExecution": {
+        "type": "object",
+        "required": [
+          "code",
+          "typeCode",
+          "nom"
+        ],
+        "properties": {
+          "code": {
+            "type": "string",
+            "maxLength": 6
+          },
+          "typeCode": {
+            "type": "string",
+            "enum": [
+              "Code postal",
+              "Code commune",
+              "Code arrondissement",
+              "Code canton",
+              "Code département",
+              "Code région",
+              "Code pays"
+            ]
+          },
+          "nom": {
+            "type": "string"
+          }
+        }
+      },
+      "dureeMois": {
+        "type": "integer",
+        "minimum": 1
+      },
+      "dateSignature": {
+        "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "dateDebutExecution": {
+        "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "datePublicationDonnees": {
+        "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "valeurGlobale": {
+        "type": "number"
+      },
+      "montantSubventionPublique": {
+        "type": "number",
+        "minimum": 0
+      },
+      "donneesExecution": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/donnees-annuelles"
+        }
+      },
+      "concessionnaires": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "$ref": "#/$defs/concessionnaire"
+        }
+      },
+      "modifications": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/modification"
+        }
+      }
+    },
+    "$defs": {
+      "concessionnaire": {
+        "type": "object",
+        "required": [
+          "typeIdentifiant",
+          "id",
+          "denominationSociale"
+        ],
+        "properties": {
+          "typeIdentifiant": {
+            "type": "string",
+            "enum": [
+              "SIRET",
+              "TVA",
+              "TAHITI",
+              "RIDET",
+              "FRWF",
+              "IREP",
+              "UE",
+              "HORS-UE"
+            ]
+          },
+          "id": {
+            "description": "Its form by type is a rule.",
+            "type": "string"
+          },
+          "denominationSociale": {
+            "type": "string"
+          }
+        }
+      },
+      "donnees-annuelles": {
+        "type": "object",
+        "required": [
+          "datePublicationDonneesExecution",
+          "depensesInvestissement",
+          "tarifs"
+        ],
+        "properties": {
+          "datePublicationDonneesExecution": {
+            "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "depensesInvestissement": {
+            "type": "number"
+          },
+          "tarifs": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "intituleTarif",
+                "tarif"
+              ],
+              "properties": {
+                "intituleTarif": {
+                  "type": "string",
+                  "maxLength": 256
+                },
+                "tarif": {
+                  "type": "number"
+                }
+              }
+            }
+          }
+        }
+      },
+      "modification": {
+        "type": "object",
+        "required": [
+          "objetModification",
+          "dateSignatureModification",
+          "datePublicationDonneesModification"
+        ],
+        "properties": {
+          "objetModification": {
+            "type": "string",
+            "maxLength": 256
+          },
+          "dateSignatureModification": {
+            "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonneesModification": {
+            "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "valeurGlobale": {
+            "type": "number"
+          }
+        }
+      }
+    }
+  },
+  'formats/decp-1.5.0-marche': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/formats/decp-1.5.0-marche.schema.json",
+    "title": "DECP 1.5.0, marche",
+    "description": "Structure of one record. Other properties are let through, as that version did; what a schema says badly (dates, SIRET, CPV) is left to numbered rules.",
+    "type": "object",
+    "required": [
+      "id",
+      "acheteur",
+      "nature",
+      "objet",
+      "codeCPV",
+      "procedure",
+      "lieuExecution",
+      "dureeMois",
+      "dateNotification",
+      "datePublicationDonnees",
+      "montant",
+      "formePrix",
+      "titulaires",
+      "modifications"
+    ],
+    "properties": {
+      "id": {
+        "type": "string",
+        "minLength": 7,
+        "maxLength": 16
+      },
+      "uid": {
+        "description": "SIRET of the buyer then id; that it is so is a rule.",
+        "type": "string"
+      },
+      "_type": {
+        "type": "string",
+        "enum": [
+          "Marché"
+        ]
+      },
+      "acheteur": {
+        "type": "object",
+        "required": [
+          "id",
+          "nom"
+        ],
+        "properties": {
+          "id": {
+            "description": "SIRET; its form and keys are rules.",
+            "type": "string"
+          },
+          "nom": {
+            "type": "string"
+          }
+        }
+      },
+      "nature": {
+        "type": "string",
+        "enum": [
+          "Marché",
+          "Marché de partenariat",
+          "Accord-cadre",
+          "Marché subséquent"
+        ]
+      },
+      "objet": {
+        "type": "string",
+        "maxLength": 256
+      },
+      "codeCPV": {
+        "description": "Its form and check digit are rules.",
+        "type": "string"
+      },
+      "procedure": {
+        "type": "string",
+        "enum": [
+          "Procédure adaptée",
+          "Appel d'offres ouvert",
+          "Appel d'offres restreint",
+          "Procédure avec négociation",
+          "Marché passé sans publicité ni mise en concurrence préalable",
+          "Dialogue compétitif"
+        ]
+      },
+      "lieuExecution": {
+        "type": "object",
+        "required": [
+          "code",
+          "typeCode",
+          "nom"
+        ],
+        "properties": {
+          "code": {
+            "type": "string"
+          },
+          "typeCode": {
+            "type": "string",
+            "enum": [
+              "Code postal",
+              "Code commune",
+              "Code arrondissement",
+              "Code canton",
+              "Code département",
+              "Code région",
+              "Code pays"
+            ]
+          },
+          "nom": {
+            "type": "string"
+          }
+        }
+      },
+      "dureeMois": {
+        "type": "integer",
+        "minimum": 1
+      },
+      "dateNotification": {
+        "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "datePublicationDonnees": {
+        "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+        "type": "string"
+      },
+      "montant": {
+        "type": "number",
+        "minimum": 0
+      },
+      "formePrix": {
+        "type": "string",
+        "enum": [
+          "Ferme",
+          "Ferme et actualisable",
+          "Révisable"
+        ]
+      },
+      "titulaires": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+          "$ref": "#/$defs/titulaire"
+        }
+      },
+      "modifications": {
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/modification"
+        }
+      }
+    },
+    "$defs": {
+      "titulaire": {
+        "type": "object",
+        "required": [
+          "typeIdentifiant",
+          "id",
+          "denominationSociale"
+        ],
+        "properties": {
+          "typeIdentifiant": {
+            "type": "string",
+            "enum": [
+              "SIRET",
+              "TVA",
+              "TAHITI",
+              "RIDET",
+              "FRWF",
+              "IREP",
+              "UE",
+              "HORS-UE"
+            ]
+          },
+          "id": {
+            "description": "Its form by type is a rule.",
+            "type": "string"
+          },
+          "denominationSociale": {
+            "type": "string"
+          }
+        }
+      },
+      "modification": {
+        "type": "object",
+        "required": [
+          "objetModification",
+          "dateNotificationModification",
+          "datePublicationDonneesModification"
+        ],
+        "properties": {
+          "objetModification": {
+            "type": "string",
+            "maxLength": 256
+          },
+          "dateNotificationModification": {
+            "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "datePublicationDonneesModification": {
+            "description": "YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE).",
+            "type": "string"
+          },
+          "dureeMois": {
+            "type": "integer",
+            "minimum": 1
+          },
+          "montant": {
+            "type": "number"
+          },
+          "titulaires": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/$defs/titulaire"
+            }
+          }
+        }
       }
     }
   },

@@ -6,10 +6,14 @@ export interface Award {
   readonly kind: "award"
   /** Which of the two families of contract. */
   readonly contract: "marche" | "contrat-concession"
+  /** Version of the form it came in, as its shape tells: 1.5.0, 2.0.2 (XML) or 2.0.4 (JSON). An old form is kept as it is: what it did not ask stays unknown. */
+  readonly version?: "1.5.0" | "2.0.2" | "2.0.4"
   /** Buyer, or conceding authority. */
-  readonly buyer: OrganisationId
+  readonly buyer: AwardParty
   /** The buyer's own number. Not an identity: real buyers use one number for several contracts. */
   readonly internalId: string
+  /** Version 1.5 only: SIRET of the buyer followed by the internal number. */
+  readonly uid?: string
   /** Nature of the contract, in the words of the regulation. */
   readonly nature: string
   /** Object of the contract. */
@@ -46,11 +50,13 @@ export interface Award {
   readonly subsidy?: Money
   readonly priceTypes?: readonly string[]
   readonly priceForm?: string
+  /** Version 1.5 only: how the price may change, which that version called formePrix. It is not the priceForm of version 2. */
+  readonly priceVariation?: string
   /** Share of the goods made in the European Union, 0 to 1. */
   readonly shareEU?: Decimal
   /** Share of the goods made in France, 0 to 1. */
   readonly shareFrance?: Decimal
-  readonly winners?: readonly OrganisationId[]
+  readonly winners?: readonly AwardParty[]
   readonly considerationsSociales?: readonly string[]
   readonly considerationsEnvironnementales?: readonly string[]
   readonly subcontractingDeclared?: boolean
@@ -65,6 +71,8 @@ export interface AwardPlace {
   readonly code: string
   /** What the code is, in the words of the regulation. */
   readonly codeType: string
+  /** Version 1.5 only. */
+  readonly name?: string
 }
 
 export interface AwardSubcontract {
@@ -90,13 +98,16 @@ export interface AwardSubcontractChange {
 }
 
 export interface AwardModification {
-  readonly id: number
+  /** Absent from version 1.5, which did not number them. */
+  readonly id?: number
+  /** What the modification is about; version 1.5 only. */
+  readonly purpose?: string
   /** Months, rounded up. */
   readonly durationMonths?: number
   /** New total, never a difference. */
   readonly amount?: Money
   /** The whole list after the change. */
-  readonly winners?: readonly OrganisationId[]
+  readonly winners?: readonly AwardParty[]
   /** Notification, or signature for a concession. */
   readonly notificationDate: CalendarDate
   readonly publicationDate: CalendarDate
@@ -105,10 +116,18 @@ export interface AwardModification {
 export interface AwardYearlyFigures {
   readonly publicationDate: CalendarDate
   readonly investment: Money
-  readonly tariffs: readonly {
+  readonly tariffs?: readonly {
     readonly title: string
     readonly amount: Money
   }[]
+}
+
+/** An organisation by its identifier; its name when the form gave one (version 1.5). */
+export interface AwardParty {
+  /** Register. OTHER when the source does not say or says something unknown. */
+  readonly scheme: "SIRET" | "SIREN" | "TVA" | "TAHITI" | "RIDET" | "FRWF" | "IREP" | "HORS-UE" | "UE" | "OTHER"
+  readonly value: string
+  readonly name?: string
 }
 
 /** The report of a verification: what was checked, with which result, and what could not be. */
@@ -183,12 +202,14 @@ export type UtcInstant = string
 /** Time-ordered identifier given by the hub (RFC 9562 version 7), lower case. */
 export type Uuid = string
 
-/** The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential. */
-export interface DumeResponse {
-  readonly kind: "dume-response"
+/** What a buyer asks candidates to declare (e-DUME request, ESPD request). Published with the consultation. Same criteria, groups and keys as the responses made from it. */
+export interface DumeRequest {
+  readonly kind: "dume-request"
   readonly edm: DumeResponseEdm
   /** Issuer's id of the document. */
   readonly id?: string
+  /** Agency that numbered the document [ID/@schemeAgencyID]. */
+  readonly issuer?: string
   /** Id of this very copy. */
   readonly uuid?: string
   readonly isCopy?: boolean
@@ -200,7 +221,45 @@ export interface DumeResponse {
   readonly previousVersion?: string
   /** The buyer's reference of the procedure [ContractFolderID]. */
   readonly procedureRef: string
+  /** Agency that gave the reference of the procedure [ContractFolderID/@schemeAgencyID]. */
+  readonly procedureIssuer?: string
+  /** As written, with the spelling of its version. */
   readonly procedureCode?: string
+  readonly weighting?: DumeResponseWeighting
+  /** Publications the request cites. */
+  readonly noticeRefs?: readonly DumeResponseNoticeRef[]
+  readonly buyer: DumeResponseBuyer
+  readonly serviceProvider?: DumeResponseProvider
+  readonly project?: DumeResponseProject
+  /** Lots of the procedure. LOT-0000: the procedure has no lots. */
+  readonly lots?: readonly string[]
+  readonly criteria: readonly DumeResponseCriterion[]
+}
+
+/** The declaration of a candidate (e-DUME, ESPD response). Answers are keyed by criterion and place in the criterion, because ids of questions change from one document to the next. Confidential. */
+export interface DumeResponse {
+  readonly kind: "dume-response"
+  readonly edm: DumeResponseEdm
+  /** Issuer's id of the document. */
+  readonly id?: string
+  /** Agency that numbered the document [ID/@schemeAgencyID]. */
+  readonly issuer?: string
+  /** Id of this very copy. */
+  readonly uuid?: string
+  readonly isCopy?: boolean
+  /** Present when the source gives an offset. */
+  readonly issuedAt?: Instant
+  readonly issuedOn?: CalendarDate
+  /** Version of the content. */
+  readonly version?: string
+  readonly previousVersion?: string
+  /** The buyer's reference of the procedure [ContractFolderID]. */
+  readonly procedureRef: string
+  /** Agency that gave the reference of the procedure [ContractFolderID/@schemeAgencyID]. */
+  readonly procedureIssuer?: string
+  /** As written, with the spelling of its version. */
+  readonly procedureCode?: string
+  readonly weighting?: DumeResponseWeighting
   readonly requestRef?: DumeResponseRequestRef
   /** Publications the response cites. */
   readonly noticeRefs?: readonly DumeResponseNoticeRef[]
@@ -212,6 +271,8 @@ export interface DumeResponse {
   readonly lots?: readonly string[]
   readonly criteria: readonly DumeResponseCriterion[]
   readonly evidences: readonly DumeResponseEvidence[]
+  /** Over all criteria. */
+  readonly completeness?: DumeResponseCompleteness
 }
 
 /** Which exchange data model. */
@@ -230,6 +291,9 @@ export interface DumeResponseEdm {
 export interface DumeResponseRequestRef {
   readonly id?: string
   readonly uuid?: string
+  /** Agency that numbered it. */
+  readonly issuer?: string
+  readonly issuedOn?: CalendarDate
   /** Never fetched by the hub. */
   readonly uri?: string
 }
@@ -238,7 +302,13 @@ export interface DumeResponseRequestRef {
 export interface DumeResponseNoticeRef {
   readonly type: string
   readonly id?: string
+  readonly uuid?: string
+  /** Agency that numbered it. */
+  readonly issuer?: string
+  readonly issuedOn?: CalendarDate
   readonly uri?: string
+  /** The second is the temporary number at the Official Journal (BR-COM-10-02). */
+  readonly descriptions?: readonly string[]
 }
 
 /** An identifier and what the source says of its register. */
@@ -255,6 +325,12 @@ export interface DumeResponseBuyer {
   readonly name?: string
   /** As written: two letters up to version 3, three after. */
   readonly country?: string
+  readonly address?: DumeResponseAddress
+  readonly contact?: DumeResponseContact
+  /** As written. */
+  readonly website?: string
+  /** Electronic address [EndpointID]. */
+  readonly endpoint?: DumeResponsePartyId
   /** As written. */
   readonly profileUrl?: string
 }
@@ -265,6 +341,12 @@ export interface DumeResponseProvider {
   readonly name?: string
   /** As written: two letters up to version 3, three after. */
   readonly country?: string
+  readonly address?: DumeResponseAddress
+  readonly contact?: DumeResponseContact
+  /** As written. */
+  readonly website?: string
+  /** Electronic address [EndpointID]. */
+  readonly endpoint?: DumeResponsePartyId
 }
 
 /** The candidate. */
@@ -277,17 +359,15 @@ export interface DumeResponseOperator {
   readonly name?: string
   /** As written: two letters up to version 3, three after. */
   readonly country?: string
-  /** Postal address. */
-  readonly address?: {
-    readonly street?: string
-    readonly city?: string
-    readonly postCode?: string
-  }
-  /** May name a person: kept out of logs. */
-  readonly email?: string
+  readonly address?: DumeResponseAddress
+  readonly contact?: DumeResponseContact
+  /** As written. */
+  readonly website?: string
+  /** Electronic address [EndpointID]. */
+  readonly endpoint?: DumeResponsePartyId
   readonly groupName?: string
   /** Registration in an official list of approved operators. */
-  readonly pqsId?: string
+  readonly pqsId?: DumeResponsePartyId
   /** Personal data: kept out of logs. */
   readonly representatives?: readonly DumeResponseRepresentative[]
 }
@@ -299,7 +379,8 @@ export interface DumeResponseRepresentative {
   readonly birthOn?: CalendarDate
   readonly birthPlace?: string
   readonly role?: string
-  readonly email?: string
+  readonly contact?: DumeResponseContact
+  readonly address?: DumeResponseAddress
   readonly country?: string
 }
 
@@ -320,10 +401,22 @@ export interface DumeResponseCriterion {
   readonly code: string
   /** As written, when it differs. */
   readonly sourceCode?: string
+  /** Id as written, when it is not the taxonomy id: C57_OT_shelt-worksh in version 4. */
+  readonly sourceId?: string
   readonly family: "exclusion" | "selection" | "other"
   readonly name?: string
+  readonly description?: string
+  readonly weight?: Decimal
+  /** PASSFAIL or WEIGHTED. */
+  readonly evaluation?: string
+  readonly weightingNotes?: readonly string[]
   readonly lots?: readonly string[]
+  /** National sub-criteria, up to version 3.3. */
+  readonly subCriteria?: readonly DumeResponseSubCriterion[]
+  readonly legislation?: readonly DumeResponseLegislation[]
   readonly groups: readonly DumeResponseGroup[]
+  /** Over this criterion, in a response. */
+  readonly completeness?: DumeResponseCompleteness
 }
 
 /** Questions or requirements that go together. */
@@ -332,6 +425,8 @@ export interface DumeResponseGroup {
   readonly key: string
   /** If the question above is answered yes, no, or in any case. */
   readonly when: "always" | "if-true" | "if-false"
+  /** As written, when it is none of ON*, ONTRUE, ONFALSE. */
+  readonly sourceType?: string
   readonly sourceId?: string
   readonly items: readonly DumeResponseItem[]
   readonly groups: readonly DumeResponseGroup[]
@@ -342,12 +437,29 @@ export interface DumeResponseItem {
   /** Criterion and place: crime-org/QG1/Q1. */
   readonly key: string
   readonly kind: "question" | "requirement" | "caption"
+  /** As written, when it is none of QUESTION, REQUIREMENT, CAPTION. */
+  readonly sourceKind?: string
   /** Data type of the answer, in the words of the model. */
   readonly type: string
   readonly sourceId?: string
+  readonly name?: string
   readonly label?: string
   /** What the buyer asks for. */
   readonly expected?: DumeResponseValue
+  /** The least that is accepted. */
+  readonly minimum?: DumeResponseValue
+  /** The most that is accepted. */
+  readonly maximum?: DumeResponseValue
+  readonly unit?: string
+  readonly currency?: string
+  /** Kind of translation asked for. */
+  readonly translation?: DumeResponseCoded
+  /** Level of certification asked for. */
+  readonly certification?: readonly string[]
+  /** Kind of copy asked for. */
+  readonly copyQuality?: DumeResponseCoded
+  /** Evidence that answers, as e-Certis describes it. */
+  readonly templates?: readonly DumeResponseEvidence[]
   readonly answers?: readonly DumeResponseAnswer[]
 }
 
@@ -355,6 +467,7 @@ export interface DumeResponseItem {
 export interface DumeResponseAnswer {
   readonly sourceId?: string
   readonly lot?: string
+  readonly confidentiality?: string
   readonly value: DumeResponseValue
 }
 
@@ -395,6 +508,8 @@ export interface DumeResponseQuantity {
 export interface DumeResponseCoded {
   readonly code: string
   readonly list?: string
+  readonly listAgency?: string
+  readonly listVersion?: string
 }
 
 /** A period; an open end is absent. */
@@ -406,16 +521,75 @@ export interface DumeResponsePeriod {
 /** A supporting document, cited and never fetched. */
 export interface DumeResponseEvidence {
   readonly id: string
+  readonly agency?: string
+  readonly type?: DumeResponseCoded
   readonly confidentiality?: string
   readonly name?: string
+  readonly description?: string
+  /** Who issues it. */
+  readonly issuer?: string
   readonly refs?: readonly DumeResponseEvidenceRef[]
 }
 
 /** Where the evidence is. */
 export interface DumeResponseEvidenceRef {
   readonly id?: string
+  readonly agency?: string
   readonly uri?: string
   readonly issuer?: string
+  readonly issuerIds?: readonly DumeResponsePartyId[]
+}
+
+/** How weighted criteria are scored, 2.1.1 Extended. */
+export interface DumeResponseWeighting {
+  readonly type?: string
+  readonly notes?: readonly string[]
+}
+
+/** How far the questions are answered. Questions of a conditional group count when its condition holds. */
+export interface DumeResponseCompleteness {
+  readonly answered: number
+  readonly required: number
+}
+
+/** Postal address, without its country. */
+export interface DumeResponseAddress {
+  readonly street?: string
+  readonly city?: string
+  readonly postCode?: string
+}
+
+/** Whom to write to. May name a person: kept out of logs. */
+export interface DumeResponseContact {
+  readonly name?: string
+  readonly phone?: string
+  readonly fax?: string
+  readonly email?: string
+}
+
+/** A criterion of national law inside a criterion. */
+export interface DumeResponseSubCriterion {
+  readonly sourceId?: string
+  readonly sourceCode?: string
+  readonly name?: string
+  readonly description?: string
+  readonly legislation?: readonly DumeResponseLegislation[]
+  readonly subCriteria?: readonly DumeResponseSubCriterion[]
+  /** Keys start with SC1/, SC2/… */
+  readonly groups: readonly DumeResponseGroup[]
+}
+
+/** The law a criterion rests on. */
+export interface DumeResponseLegislation {
+  readonly id?: string
+  readonly title?: string
+  readonly description?: string
+  readonly jurisdiction?: string
+  readonly article?: string
+  /** Never fetched by the hub. */
+  readonly uri?: string
+  /** As written: two letters up to version 3.0, three after. */
+  readonly language?: string
 }
 
 /** What the ledger knows of one entry. Its canonical form (RFC 8785) is what a leaf commits to: integers, strings, arrays and objects only, so that one text stands for one envelope. */
@@ -424,7 +598,7 @@ export type Envelope = {
   readonly id: Uuid
   /** doc a document, rej a refusal, dlv a delivery, out a business result, era an erasure, ts a timestamp token, key a key change, cfg a directory change, avl an availability probe, shard the start or end of a log shard. */
   readonly kind: "doc" | "rej" | "dlv" | "out" | "era" | "ts" | "key" | "cfg" | "avl" | "shard"
-  /** Kind of document for doc and rej (notice, dume-response, award); for the other kinds a word that says which sort of entry it is. */
+  /** Kind of document for doc and rej (notice, dume-request, dume-response, award); for the other kinds a word that says which sort of entry it is. */
   readonly type: string
   readonly environment: Environment
   readonly at: UtcInstant
@@ -502,10 +676,10 @@ export interface Notice {
   readonly change?: NoticeChange
   /** Every organisation the notice names. */
   readonly organisations: readonly NoticeOrganisation[]
-  /** Who buys. */
+  /** Who buys; empty only for a registration notice, which has no buyer. */
   readonly buyers: readonly NoticeBuyer[]
   readonly procedure?: NoticeProcedure
-  /** Title of the procedure [BT-21]. */
+  /** Title of the procedure [BT-21]; of a registration notice, the name registered. */
   readonly title: NoticeText
   /** [BT-24] */
   readonly description?: NoticeText
@@ -523,7 +697,33 @@ export interface Notice {
   readonly frameworkMaximum?: Money
   /** Places of performance. */
   readonly places?: readonly NoticePlace[]
+  /** Lots, each awarded by itself. */
   readonly lots: readonly NoticeLot[]
+  readonly business?: NoticeBusiness
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+  /** Transmitted time [BT-803]. */
+  readonly transmittedTime?: string
+  /** Other languages [BT-702]. */
+  readonly otherLanguages?: readonly string[]
+  readonly publication?: NoticePublication
+  /** Natural persons behind the organisations: personal data, kept out of logs. */
+  readonly beneficialOwners?: readonly NoticeBeneficialOwner[]
+  /** Additional information [BT-300]. */
+  readonly additionalInformation?: NoticeText
+  /** Additional natures [BT-531]. */
+  readonly additionalNatures?: readonly string[]
+  /** Transport services [OPP-040]. */
+  readonly transportServices?: readonly string[]
+  /** Groups of lots that may be awarded together [BT-137-LotsGroup]. */
+  readonly lotGroups?: readonly NoticeLot[]
+  /** Parts of a planned procedure, that may become procedures or lots [BT-137-Part]. */
+  readonly parts?: readonly NoticeLot[]
+  readonly award?: NoticeAward
+  /** Changes of contracts under performance. */
+  readonly modifications?: readonly NoticeModification[]
+  /** Requests for review and their outcomes. */
+  readonly reviews?: readonly NoticeReview[]
 }
 
 /** The form the notice came in. */
@@ -557,6 +757,10 @@ export interface NoticeChange {
   readonly changedNotice?: string
   /** [BT-140] */
   readonly reason?: string
+  /** Reason description [BT-762]. */
+  readonly reasonDescription?: NoticeText
+  /** Changes. */
+  readonly changes?: readonly NoticeChangeItem[]
 }
 
 /** An organisation, or a touch point of one. */
@@ -577,6 +781,46 @@ export interface NoticeOrganisation {
   readonly country?: string
   /** May name a person: kept out of logs [BT-506]. */
   readonly email?: string
+  /** Size [BT-165]. */
+  readonly size?: string
+  /** Street [BT-510]. */
+  readonly street?: string
+  /** Additional street [BT-510]. */
+  readonly additionalStreet?: string
+  /** Address line [BT-510]. */
+  readonly addressLine?: string
+  /** Department [BT-16]. */
+  readonly department?: string
+  /** Contact point [BT-502]. */
+  readonly contactPoint?: string
+  /** Phone [BT-503]. */
+  readonly phone?: string
+  /** Fax [BT-739]. */
+  readonly fax?: string
+  /** Website [BT-505]. */
+  readonly website?: string
+  /** Endpoint [BT-509]. */
+  readonly endpoint?: string
+  /** Natural person [BT-633]. */
+  readonly naturalPerson?: boolean
+  /** Listed on regulated market [BT-746]. */
+  readonly listedOnRegulatedMarket?: boolean
+  /** Group leader [OPP-050]. */
+  readonly groupLeader?: boolean
+  /** Awarding cpb [OPP-051]. */
+  readonly awardingCpb?: boolean
+  /** Acquiring cpb [OPP-052]. */
+  readonly acquiringCpb?: boolean
+  /** Beneficial owners [OPT-302]. */
+  readonly beneficialOwners?: readonly string[]
+  /** Ids in further registers [BT-501]. */
+  readonly otherIds?: readonly OrganisationId[]
+  /** Language of the name where it is not that of the notice. */
+  readonly nameLanguage?: string
+  /** The name in other languages, by language code. */
+  readonly nameTranslations?: Readonly<Record<string, string>>
+  /** For a touch point, the organisation it belongs to. */
+  readonly touchPointOf?: string
 }
 
 /** A buyer of the procedure. */
@@ -589,6 +833,12 @@ export interface NoticeBuyer {
   readonly activity?: string
   /** [BT-508] */
   readonly profileUrl?: string
+  /** Contracting type [BT-740]. */
+  readonly contractingType?: string
+  /** Entity activity [BT-610]. */
+  readonly entityActivity?: string
+  /** Service providers. */
+  readonly serviceProviders?: readonly NoticeServiceProvider[]
 }
 
 /** How the contract is awarded. */
@@ -597,6 +847,35 @@ export interface NoticeProcedure {
   readonly type?: string
   /** [BT-106] */
   readonly accelerated?: boolean
+  /** Description [BT-88]. */
+  readonly description?: NoticeText
+  /** Acceleration reason [BT-1351]. */
+  readonly accelerationReason?: NoticeText
+  /** Relaunch [BT-634]. */
+  readonly relaunch?: boolean
+  /** Dynamic system terminated [BT-756]. */
+  readonly dynamicSystemTerminated?: boolean
+  /** Lots to tender [BT-763]. */
+  readonly lotsToTender?: string
+  /** Max lots submitted [BT-31]. */
+  readonly maxLotsSubmitted?: number
+  /** Max lots awarded [BT-33]. */
+  readonly maxLotsAwarded?: number
+  /** Groups. */
+  readonly groups?: readonly NoticeGroupComposition[]
+  /** Legal bases. */
+  readonly legalBases?: readonly NoticeLegalBasis[]
+  /** Other legal bases [BT-01]. */
+  readonly otherLegalBases?: readonly NoticeText[]
+  readonly crossBorderLaw?: NoticeCrossBorderLaw
+  /** Exclusion grounds. */
+  readonly exclusionGrounds?: readonly NoticeExclusionGround[]
+  /** Exclusion ground sources [BT-806]. */
+  readonly exclusionGroundSources?: readonly string[]
+  /** Direct awards. */
+  readonly directAwards?: readonly NoticeDirectAward[]
+  /** Previous notices [OPP-090]. */
+  readonly previousNotices?: readonly string[]
 }
 
 /** A place of performance. */
@@ -607,6 +886,18 @@ export interface NoticePlace {
   readonly postCode?: string
   /** [BT-728] */
   readonly description?: NoticeText
+  /** Street [BT-5101]. */
+  readonly street?: string
+  /** Additional street [BT-5101]. */
+  readonly additionalStreet?: string
+  /** Address line [BT-5101]. */
+  readonly addressLine?: string
+  /** City [BT-5131]. */
+  readonly city?: string
+  /** Country [BT-5141]. */
+  readonly country?: string
+  /** Region [BT-727]. */
+  readonly region?: string
 }
 
 /** One lot. A procedure without lots has one, LOT-0000 in eForms. */
@@ -658,6 +949,165 @@ export interface NoticeLot {
   readonly gpaCoverage?: boolean
   /** Organisations that hear appeals [OPT-301]. */
   readonly reviewBodies?: readonly string[]
+  /** Additional information [BT-300]. */
+  readonly additionalInformation?: NoticeText
+  /** Internal reference [BT-22]. */
+  readonly internalReference?: string
+  /** Nature [BT-23]. */
+  readonly nature?: string
+  /** Additional natures [BT-531]. */
+  readonly additionalNatures?: readonly string[]
+  /** Additional cpv [BT-263]. */
+  readonly additionalCpv?: readonly Cpv[]
+  /** Framework maximum [BT-271]. */
+  readonly frameworkMaximum?: Money
+  /** Quantity [BT-25]. */
+  readonly quantity?: Decimal
+  /** Quantity unit [BT-625]. */
+  readonly quantityUnit?: string
+  /** Duration other [BT-538]. */
+  readonly durationOther?: string
+  /** Duration description [BT-781]. */
+  readonly durationDescription?: NoticeText
+  /** Renewals [BT-57]. */
+  readonly renewals?: NoticeText
+  /** Options [BT-54]. */
+  readonly options?: NoticeText
+  /** Suitable for smes [BT-726]. */
+  readonly suitableForSmes?: boolean
+  /** Green criteria [BT-805]. */
+  readonly greenCriteria?: readonly string[]
+  /** Strategic aims. */
+  readonly strategicAims?: readonly NoticeStrategicAim[]
+  /** Accessibility [BT-754]. */
+  readonly accessibility?: string
+  /** Accessibility justification [BT-755]. */
+  readonly accessibilityJustification?: NoticeText
+  /** Places. */
+  readonly places?: readonly NoticePlace[]
+  /** Framework max participants [BT-113]. */
+  readonly frameworkMaxParticipants?: number
+  /** Framework duration justification [BT-109]. */
+  readonly frameworkDurationJustification?: NoticeText
+  /** Framework buyer categories [BT-111]. */
+  readonly frameworkBuyerCategories?: NoticeText
+  /** Electronic auction description [BT-122]. */
+  readonly electronicAuctionDescription?: NoticeText
+  /** Electronic auction url [BT-123]. */
+  readonly electronicAuctionUrl?: string
+  /** Relaunch [BT-634]. */
+  readonly relaunch?: boolean
+  /** Candidate reduction [BT-52]. */
+  readonly candidateReduction?: boolean
+  /** Min candidates [BT-50]. */
+  readonly minCandidates?: number
+  /** Max candidates [BT-51]. */
+  readonly maxCandidates?: number
+  /** Max candidates limited [BT-661]. */
+  readonly maxCandidatesLimited?: boolean
+  /** Previous planning. */
+  readonly previousPlanning?: readonly NoticePreviousPlanning[]
+  /** Opening place [BT-133]. */
+  readonly openingPlace?: NoticeText
+  /** Opening description [BT-134]. */
+  readonly openingDescription?: NoticeText
+  /** Fundings. */
+  readonly fundings?: readonly NoticeFunding[]
+  /** Reserved execution [BT-736]. */
+  readonly reservedExecution?: string
+  /** Reserved execution description [OPT-070]. */
+  readonly reservedExecutionDescription?: NoticeText
+  /** Award criteria formula [BT-543]. */
+  readonly awardCriteriaFormula?: NoticeText
+  /** Award criteria order [BT-733]. */
+  readonly awardCriteriaOrder?: NoticeText
+  /** Prizes. */
+  readonly prizes?: readonly NoticePrize[]
+  /** Jury members [BT-46]. */
+  readonly juryMembers?: readonly string[]
+  /** Jury decision binding [BT-42]. */
+  readonly juryDecisionBinding?: boolean
+  /** Follow up contract [BT-41]. */
+  readonly followUpContract?: boolean
+  /** Preselected participants [BT-47]. */
+  readonly preselectedParticipants?: readonly string[]
+  /** No negotiation [BT-120]. */
+  readonly noNegotiation?: boolean
+  /** Selection criteria. */
+  readonly selectionCriteria?: readonly NoticeSelectionCriterion[]
+  /** Selection criteria sources [BT-821]. */
+  readonly selectionCriteriaSources?: readonly string[]
+  /** Late information [BT-771]. */
+  readonly lateInformation?: string
+  /** Late information description [BT-772]. */
+  readonly lateInformationDescription?: NoticeText
+  /** Legal form [BT-761]. */
+  readonly legalForm?: string
+  /** Legal form description [BT-76]. */
+  readonly legalFormDescription?: NoticeText
+  /** Execution conditions description [BT-70]. */
+  readonly executionConditionsDescription?: NoticeText
+  /** Execution conditions [OPT-060]. */
+  readonly executionConditions?: string
+  /** Quality targets. */
+  readonly qualityTargets?: readonly NoticeQualityTarget[]
+  /** Electronic invoicing [BT-743]. */
+  readonly electronicInvoicing?: string
+  /** Electronic ordering [BT-92]. */
+  readonly electronicOrdering?: boolean
+  /** Electronic payment [BT-93]. */
+  readonly electronicPayment?: boolean
+  /** Non disclosure [BT-801]. */
+  readonly nonDisclosure?: string
+  /** Non disclosure description [BT-802]. */
+  readonly nonDisclosureDescription?: NoticeText
+  /** Foreign subsidies [BT-681]. */
+  readonly foreignSubsidies?: string
+  /** Guarantee [BT-751]. */
+  readonly guarantee?: string
+  /** Guarantee description [BT-75]. */
+  readonly guaranteeDescription?: NoticeText
+  /** Payment terms [BT-77]. */
+  readonly paymentTerms?: NoticeText
+  /** Security clearance [BT-578]. */
+  readonly securityClearance?: string
+  /** Security clearance description [BT-732]. */
+  readonly securityClearanceDescription?: NoticeText
+  /** Security clearance on [BT-78]. */
+  readonly securityClearanceOn?: CalendarDate
+  /** Staff qualification [BT-79]. */
+  readonly staffQualification?: string
+  /** Recurring [BT-94]. */
+  readonly recurring?: boolean
+  /** Recurring description [BT-95]. */
+  readonly recurringDescription?: NoticeText
+  /** Subcontracting indications [BT-651]. */
+  readonly subcontractingIndications?: readonly string[]
+  /** Subcontracting obligations. */
+  readonly subcontractingObligations?: readonly NoticeSubcontractingObligation[]
+  readonly cleanVehicles?: NoticeCleanVehicles
+  readonly energyEfficiency?: NoticeEnergyEfficiency
+  /** International instrument [BT-684]. */
+  readonly internationalInstrument?: string
+  /** Review information [OPT-301]. */
+  readonly reviewInformation?: string
+  /** Mediator [OPT-301]. */
+  readonly mediator?: string
+  /** Review deadline [BT-99]. */
+  readonly reviewDeadline?: NoticeText
+  /** Information provider [OPT-301]. */
+  readonly informationProvider?: string
+  /** Document provider [OPT-301]. */
+  readonly documentProvider?: string
+  /** Tender evaluator [OPT-301]. */
+  readonly tenderEvaluator?: string
+  readonly taxLegislation?: NoticeLegislation
+  readonly environmentLegislation?: NoticeLegislation
+  readonly employmentLegislation?: NoticeLegislation
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+  /** Estimated maximum of a framework agreement over a group of lots [BT-157]. */
+  readonly frameworkEstimatedMaximum?: Money
 }
 
 /** A length of time, never converted. */
@@ -674,6 +1124,14 @@ export interface NoticeDocuments {
   readonly url?: string
   /** Restricted access [BT-615]. */
   readonly restrictedUrl?: string
+  /** Id [OPT-140]. */
+  readonly id?: string
+  /** Restriction reason [BT-707]. */
+  readonly restrictionReason?: string
+  /** Languages [BT-708]. */
+  readonly languages?: readonly string[]
+  /** Unofficial languages [BT-737]. */
+  readonly unofficialLanguages?: readonly string[]
 }
 
 /** How a tender is sent. */
@@ -686,6 +1144,20 @@ export interface NoticeSubmission {
   readonly languages?: readonly string[]
   /** Advanced or qualified electronic signature [BT-744]. */
   readonly signatureRequired?: boolean
+  /** Not electronic reason [BT-19]. */
+  readonly notElectronicReason?: string
+  /** Not electronic description [BT-745]. */
+  readonly notElectronicDescription?: NoticeText
+  /** Catalogue [BT-764]. */
+  readonly catalogue?: string
+  /** Multiple tenders [BT-769]. */
+  readonly multipleTenders?: string
+  /** Tool url [BT-124]. */
+  readonly toolUrl?: string
+  /** Tool name [BT-632]. */
+  readonly toolName?: string
+  /** Recipient [OPT-301]. */
+  readonly recipient?: string
 }
 
 /** Moments that bind tenderers or the buyer. */
@@ -698,6 +1170,14 @@ export interface NoticeDeadlines {
   readonly questions?: NoticeMoment
   /** Public opening [BT-132]. */
   readonly opening?: NoticeMoment
+  /** Interest [BT-630]. */
+  readonly interest?: NoticeMoment
+  /** Answers [BT-800]. */
+  readonly answers?: NoticeMoment
+  /** Invitation to tender on [BT-130]. */
+  readonly invitationToTenderOn?: CalendarDate
+  /** Invitation to interest on [BT-631]. */
+  readonly invitationToInterestOn?: CalendarDate
 }
 
 /** A day, its time when given, and the text of the source: zones matter and are sometimes wrong at the source. */
@@ -716,6 +1196,717 @@ export interface NoticeAwardCriterion {
   readonly description?: NoticeText
   /** As written: per cent, points or rank [BT-541]. */
   readonly weight?: Decimal
+  /** Name [BT-734]. */
+  readonly name?: NoticeText
+  /** Weight unit [BT-5421]. */
+  readonly weightUnit?: string
+  /** Fixed value [BT-541]. */
+  readonly fixedValue?: Decimal
+  /** Fixed unit [BT-5422]. */
+  readonly fixedUnit?: string
+  /** Thresholds. */
+  readonly thresholds?: readonly NoticeCriterionThreshold[]
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** An amount and its currency (ISO 4217); the property says what it is. */
+export interface NoticeAmount {
+  readonly amount: Decimal
+  readonly currency: string
+}
+
+/** A value whose publication the buyer puts off: it may be known here and must not be shown before its day. */
+export interface NoticeWithheld {
+  /** JSON Pointer from this object, without its first slash [BT-195]. */
+  readonly property: string
+  /** Code of the reason [BT-197]. */
+  readonly reason?: string
+  /** [BT-196] */
+  readonly justification?: NoticeText
+  /** Day from which it may be shown [BT-198]. */
+  readonly until?: CalendarDate
+}
+
+/** Where and when the notice was published. */
+export interface NoticePublication {
+  /** Number [OPP-010]. */
+  readonly number?: string
+  /** Gazette [OPP-011]. */
+  readonly gazette?: string
+  /** On [OPP-012]. */
+  readonly on?: CalendarDate
+}
+
+/** One change, in a notice that changes another. */
+export interface NoticeChangeItem {
+  /** Description [BT-141]. */
+  readonly description?: NoticeText
+  /** Sections [BT-13716]. */
+  readonly sections?: readonly string[]
+  /** Documents changed [BT-718]. */
+  readonly documentsChanged?: boolean
+  /** Documents changed on [BT-719]. */
+  readonly documentsChangedOn?: CalendarDate
+}
+
+/** A natural person who owns or controls an organisation: personal data, kept out of logs. */
+export interface NoticeBeneficialOwner {
+  /** Ref [OPT-202]. */
+  readonly ref?: string
+  /** First name [OPT-160]. */
+  readonly firstName?: string
+  /** Family name [BT-500]. */
+  readonly familyName?: string
+  /** Nationalities [BT-706]. */
+  readonly nationalities?: readonly string[]
+  /** Street [BT-510]. */
+  readonly street?: string
+  /** Additional street [BT-510]. */
+  readonly additionalStreet?: string
+  /** Address line [BT-510]. */
+  readonly addressLine?: string
+  /** City [BT-513]. */
+  readonly city?: string
+  /** Post code [BT-512]. */
+  readonly postCode?: string
+  /** Nuts [BT-507]. */
+  readonly nuts?: Nuts
+  /** Country [BT-514]. */
+  readonly country?: string
+  /** Email [BT-506]. */
+  readonly email?: string
+  /** Phone [BT-503]. */
+  readonly phone?: string
+  /** Fax [BT-739]. */
+  readonly fax?: string
+}
+
+/** An organisation that acts for a buyer. */
+export interface NoticeServiceProvider {
+  /** Organisation [OPT-300]. */
+  readonly organisation?: string
+  /** Role [OPT-030]. */
+  readonly role?: string
+}
+
+/** What a registration notice says of a European grouping or company. */
+export interface NoticeBusiness {
+  /** Purpose [OPP-100]. */
+  readonly purpose?: string
+  /** National id [BT-501]. */
+  readonly nationalId?: string
+  /** Name [BT-500]. */
+  readonly name?: string
+  /** European id [BT-501]. */
+  readonly europeanId?: string
+  /** European name [BT-500]. */
+  readonly europeanName?: string
+  /** Registered on [OPP-113]. */
+  readonly registeredOn?: CalendarDate
+  /** Registrar city [OPP-110]. */
+  readonly registrarCity?: string
+  /** Registrar post code [OPP-111]. */
+  readonly registrarPostCode?: string
+  /** Registrar country [OPP-112]. */
+  readonly registrarCountry?: string
+  /** Activities [OPP-105]. */
+  readonly activities?: readonly string[]
+  /** Street [BT-510]. */
+  readonly street?: string
+  /** Additional street [BT-510]. */
+  readonly additionalStreet?: string
+  /** Address line [BT-510]. */
+  readonly addressLine?: string
+  /** City [BT-513]. */
+  readonly city?: string
+  /** Post code [BT-512]. */
+  readonly postCode?: string
+  /** Nuts [BT-507]. */
+  readonly nuts?: Nuts
+  /** Country [BT-514]. */
+  readonly country?: string
+  /** Contact point [BT-502]. */
+  readonly contactPoint?: string
+  /** Email [BT-506]. */
+  readonly email?: string
+  /** Phone [BT-503]. */
+  readonly phone?: string
+  /** Fax [BT-739]. */
+  readonly fax?: string
+  /** Website [BT-505]. */
+  readonly website?: string
+  /** Gazette id [OPP-124]. */
+  readonly gazetteId?: string
+  /** Gazette name [OPP-120]. */
+  readonly gazetteName?: string
+  /** Gazette page [OPP-121]. */
+  readonly gazettePage?: string
+  /** Gazette url [OPP-122]. */
+  readonly gazetteUrl?: string
+  /** Gazette on [OPP-123]. */
+  readonly gazetteOn?: CalendarDate
+  /** Note [OPP-130]. */
+  readonly note?: NoticeText
+  /** Sender email [OPP-131]. */
+  readonly senderEmail?: string
+}
+
+/** Lots that may be awarded together. */
+export interface NoticeGroupComposition {
+  /** Group [BT-330]. */
+  readonly group?: string
+  /** Lots [BT-1375]. */
+  readonly lots?: readonly string[]
+}
+
+/** A text the procedure rests on. */
+export interface NoticeLegalBasis {
+  /** Id [BT-01]. */
+  readonly id?: string
+  /** Scheme [BT-01]. */
+  readonly scheme?: string
+  /** Description [BT-01]. */
+  readonly description?: NoticeText
+}
+
+/** Law that applies when buyers of several countries buy together. */
+export interface NoticeCrossBorderLaw {
+  /** Description [BT-09]. */
+  readonly description?: NoticeText
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** A ground that excludes a tenderer. */
+export interface NoticeExclusionGround {
+  /** Code [BT-67]. */
+  readonly code?: string
+  /** Description [BT-67]. */
+  readonly description?: NoticeText
+}
+
+/** Why a contract is awarded without a call for competition. */
+export interface NoticeDirectAward {
+  /** Reason [BT-136]. */
+  readonly reason?: string
+  /** Justification [BT-135]. */
+  readonly justification?: NoticeText
+  /** Previous procedure [BT-1252]. */
+  readonly previousProcedure?: string
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** A strategic aim of the purchase. */
+export interface NoticeStrategicAim {
+  /** Code [BT-06]. */
+  readonly code?: string
+  /** Description [BT-777]. */
+  readonly description?: NoticeText
+}
+
+/** A planning notice this lot was announced in. */
+export interface NoticePreviousPlanning {
+  /** Notice [BT-125]. */
+  readonly notice?: string
+  /** Part [BT-1251]. */
+  readonly part?: string
+}
+
+/** Funds of the Union that pay for it. */
+export interface NoticeFunding {
+  /** Programme [BT-7220]. */
+  readonly programme?: string
+  /** Id [BT-5010]. */
+  readonly id?: string
+  /** Description [BT-6140]. */
+  readonly description?: NoticeText
+}
+
+/** A prize of a design contest. */
+export interface NoticePrize {
+  /** Rank [BT-44]. */
+  readonly rank?: number
+  /** Value [BT-644]. */
+  readonly value?: NoticeAmount
+  /** Description [BT-45]. */
+  readonly description?: NoticeText
+}
+
+/** One selection criterion. */
+export interface NoticeSelectionCriterion {
+  /** Type [BT-809]. */
+  readonly type?: string
+  /** Description [BT-750]. */
+  readonly description?: NoticeText
+  /** Second stage [BT-40]. */
+  readonly secondStage?: boolean
+  /** Weight [BT-752]. */
+  readonly weight?: Decimal
+  /** Weight unit [BT-7531]. */
+  readonly weightUnit?: string
+  /** Thresholds. */
+  readonly thresholds?: readonly NoticeSelectionThreshold[]
+}
+
+/** A quality target of a transport service. */
+export interface NoticeQualityTarget {
+  /** Code [OPT-071]. */
+  readonly code?: string
+  /** Description [OPT-072]. */
+  readonly description?: NoticeText
+}
+
+/** A share that must be subcontracted. */
+export interface NoticeSubcontractingObligation {
+  /** Code [BT-65]. */
+  readonly code?: string
+  /** Minimum [BT-64]. */
+  readonly minimum?: Decimal
+  /** Maximum [BT-729]. */
+  readonly maximum?: Decimal
+}
+
+/** What the purchase owes to the clean vehicles directive. */
+export interface NoticeCleanVehicles {
+  /** Scope [BT-717]. */
+  readonly scope?: string
+  /** Categories [BT-735]. */
+  readonly categories?: readonly string[]
+}
+
+/** What the purchase owes to the energy efficiency directive. */
+export interface NoticeEnergyEfficiency {
+  /** Scope [BT-810]. */
+  readonly scope?: string
+  /** Details. */
+  readonly details?: readonly NoticeEnergyDetail[]
+}
+
+/** Where a law that tenderers must know is found, and who tells about it. */
+export interface NoticeLegislation {
+  /** Id [OPT-111]. */
+  readonly id?: string
+  /** Url [OPT-110]. */
+  readonly url?: string
+  /** Provider [OPT-301]. */
+  readonly provider?: string
+}
+
+/** A threshold of an award criterion. */
+export interface NoticeCriterionThreshold {
+  /** Value [BT-541]. */
+  readonly value?: Decimal
+  /** Unit [BT-5423]. */
+  readonly unit?: string
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** A threshold that closes a stage. */
+export interface NoticeSelectionThreshold {
+  /** Value [BT-752]. */
+  readonly value?: Decimal
+  /** Unit [BT-7532]. */
+  readonly unit?: string
+}
+
+/** One item bought for its energy efficiency. */
+export interface NoticeEnergyDetail {
+  /** Legal framework [BT-811]. */
+  readonly legalFramework?: string
+  /** Item [BT-811]. */
+  readonly item?: string
+}
+
+/** What came of the procedure: results, tenders, parties and contracts are objects of their own that cite each other. */
+export interface NoticeAward {
+  /** Total [BT-161]. */
+  readonly total?: Money
+  /** Framework maximum [BT-118]. */
+  readonly frameworkMaximum?: Money
+  /** Framework approximation [BT-1118]. */
+  readonly frameworkApproximation?: Money
+  /** Group frameworks. */
+  readonly groupFrameworks?: readonly NoticeGroupFramework[]
+  /** Results. */
+  readonly results?: readonly NoticeLotResult[]
+  /** Tenders. */
+  readonly tenders?: readonly NoticeLotTender[]
+  /** Parties. */
+  readonly parties?: readonly NoticeTenderingParty[]
+  /** Contracts. */
+  readonly contracts?: readonly NoticeSettledContract[]
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** Values of a framework agreement over a group of lots. */
+export interface NoticeGroupFramework {
+  /** Group [BT-556]. */
+  readonly group?: string
+  /** Maximum [BT-156]. */
+  readonly maximum?: Money
+  /** Reestimate [BT-1561]. */
+  readonly reestimate?: Money
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** What happened to one lot. */
+export interface NoticeLotResult {
+  /** Id [OPT-322]. */
+  readonly id?: string
+  /** Lot [BT-13713]. */
+  readonly lot?: string
+  /** Outcome [BT-142]. */
+  readonly outcome?: string
+  /** Not awarded reason [BT-144]. */
+  readonly notAwardedReason?: string
+  /** Dynamic system terminated [BT-119]. */
+  readonly dynamicSystemTerminated?: boolean
+  /** Submissions. */
+  readonly submissions?: readonly NoticeSubmissionStatistic[]
+  /** Framework maximum [BT-709]. */
+  readonly frameworkMaximum?: Money
+  /** Framework reestimate [BT-660]. */
+  readonly frameworkReestimate?: Money
+  /** Lowest tender [BT-710]. */
+  readonly lowestTender?: Money
+  /** Highest tender [BT-711]. */
+  readonly highestTender?: Money
+  /** Tenders [OPT-320]. */
+  readonly tenders?: readonly string[]
+  /** Contracts [OPT-315]. */
+  readonly contracts?: readonly string[]
+  /** Financing [OPT-301]. */
+  readonly financing?: readonly string[]
+  /** Paying [OPT-301]. */
+  readonly paying?: readonly string[]
+  /** Review requests [BT-712]. */
+  readonly reviewRequests?: number
+  /** Review requests type [BT-712]. */
+  readonly reviewRequestsType?: string
+  /** Irregularities. */
+  readonly irregularities?: readonly NoticeIrregularityStatistic[]
+  /** Clean vehicles. */
+  readonly cleanVehicles?: readonly NoticeVehicleInformation[]
+  /** Energy efficiency. */
+  readonly energyEfficiency?: readonly NoticeEnergyResult[]
+  /** International measures. */
+  readonly internationalMeasures?: readonly NoticeInternationalMeasure[]
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** One tender for one lot. */
+export interface NoticeLotTender {
+  /** Id [OPT-321]. */
+  readonly id?: string
+  /** Reference [BT-3201]. */
+  readonly reference?: string
+  /** Lot [BT-13714]. */
+  readonly lot?: string
+  /** Value [BT-720]. */
+  readonly value?: Money
+  /** Rank [BT-171]. */
+  readonly rank?: number
+  /** Ranked [BT-1711]. */
+  readonly ranked?: boolean
+  /** Variant [BT-193]. */
+  readonly variant?: boolean
+  /** Origin countries [BT-191]. */
+  readonly originCountries?: readonly string[]
+  /** Foreign subsidies [BT-682]. */
+  readonly foreignSubsidies?: string
+  /** Party [OPT-310]. */
+  readonly party?: string
+  readonly subcontracting?: NoticeSubcontracting
+  readonly concession?: NoticeConcession
+  readonly paid?: NoticePaid
+  /** Transport distance [OPP-080]. */
+  readonly transportDistance?: number
+  /** Contract conditions. */
+  readonly contractConditions?: readonly NoticeContractCondition[]
+  readonly revenueAllocation?: NoticeRevenueAllocation
+  readonly rewards?: NoticeRewards
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** One organisation or several that tender together. */
+export interface NoticeTenderingParty {
+  /** Id [OPT-210]. */
+  readonly id?: string
+  /** Name [OPT-211]. */
+  readonly name?: string
+  /** Tenderers. */
+  readonly tenderers?: readonly NoticeTenderer[]
+  /** Subcontractors. */
+  readonly subcontractors?: readonly NoticeSubcontractor[]
+}
+
+/** One contract: it may cover several tenders, a lot may give several contracts. */
+export interface NoticeSettledContract {
+  /** Id [OPT-316]. */
+  readonly id?: string
+  /** Reference [BT-150]. */
+  readonly reference?: string
+  /** Title [BT-721]. */
+  readonly title?: NoticeText
+  /** Decided on [BT-1451]. */
+  readonly decidedOn?: CalendarDate
+  /** Concluded on [BT-145]. */
+  readonly concludedOn?: CalendarDate
+  /** Under framework [BT-768]. */
+  readonly underFramework?: boolean
+  /** Framework notice [OPT-100]. */
+  readonly frameworkNotice?: string
+  /** Url [BT-151]. */
+  readonly url?: string
+  /** Tenders [BT-3202]. */
+  readonly tenders?: readonly string[]
+  /** Signatories [OPT-300]. */
+  readonly signatories?: readonly string[]
+  /** Fundings. */
+  readonly fundings?: readonly NoticeContractFunding[]
+  /** Extended duration [OPP-020]. */
+  readonly extendedDuration?: boolean
+  /** Assets. */
+  readonly assets?: readonly NoticeAsset[]
+}
+
+/** How many submissions of one kind came in. */
+export interface NoticeSubmissionStatistic {
+  /** Type [BT-760]. */
+  readonly type?: string
+  /** Count [BT-759]. */
+  readonly count?: number
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** How many review requests were about one irregularity. */
+export interface NoticeIrregularityStatistic {
+  /** Type [BT-636]. */
+  readonly type?: string
+  /** Count [BT-635]. */
+  readonly count?: number
+  /** Values whose publication is put off [BT-195]. */
+  readonly withheld?: readonly NoticeWithheld[]
+}
+
+/** Vehicles bought, by kind of contract. */
+export interface NoticeVehicleInformation {
+  /** Category [BT-735]. */
+  readonly category?: string
+  /** Details. */
+  readonly details?: readonly NoticeVehicleDetail[]
+}
+
+/** An item bought for its energy efficiency, as awarded. */
+export interface NoticeEnergyResult {
+  /** Legal framework [BT-811]. */
+  readonly legalFramework?: string
+  /** Item [BT-811]. */
+  readonly item?: string
+  /** Label [BT-812]. */
+  readonly label?: string
+  /** Consumption [BT-813]. */
+  readonly consumption?: Decimal
+  /** Consumption metric [OPT-080]. */
+  readonly consumptionMetric?: string
+  /** Savings [BT-814]. */
+  readonly savings?: Decimal
+  /** Savings metric [OPT-081]. */
+  readonly savingsMetric?: string
+  /** Quantity [BT-815]. */
+  readonly quantity?: Decimal
+}
+
+/** A measure of the international procurement instrument. */
+export interface NoticeInternationalMeasure {
+  /** Code [BT-685]. */
+  readonly code?: string
+  /** Count [BT-686]. */
+  readonly count?: number
+  /** Exception [BT-687]. */
+  readonly exception?: string
+  /** Exception description [BT-688]. */
+  readonly exceptionDescription?: NoticeText
+}
+
+/** Vehicles of one category. */
+export interface NoticeVehicleDetail {
+  /** Asset [BT-723]. */
+  readonly asset?: string
+  /** Counts. */
+  readonly counts?: readonly NoticeVehicleCount[]
+}
+
+/** How many of one kind. */
+export interface NoticeVehicleCount {
+  /** Type [OPT-155]. */
+  readonly type?: string
+  /** Count [OPT-156]. */
+  readonly count?: number
+}
+
+/** What is subcontracted. */
+export interface NoticeSubcontracting {
+  /** Applies [BT-773]. */
+  readonly applies?: string
+  /** Value known [BT-730]. */
+  readonly valueKnown?: boolean
+  /** Value [BT-553]. */
+  readonly value?: Money
+  /** Percentage known [BT-731]. */
+  readonly percentageKnown?: boolean
+  /** Percentage [BT-555]. */
+  readonly percentage?: Decimal
+  /** Description [BT-554]. */
+  readonly description?: NoticeText
+}
+
+/** What a concession brings in. */
+export interface NoticeConcession {
+  /** Revenue from users [BT-162]. */
+  readonly revenueFromUsers?: Money
+  /** Revenue from buyer [BT-160]. */
+  readonly revenueFromBuyer?: Money
+  /** Description [BT-163]. */
+  readonly description?: NoticeText
+}
+
+/** What was paid once the contract is over. */
+export interface NoticePaid {
+  /** Amount [BT-779]. */
+  readonly amount?: NoticeAmount
+  /** Description [BT-780]. */
+  readonly description?: NoticeText
+  /** Penalties [BT-782]. */
+  readonly penalties?: NoticeAmount
+}
+
+/** A condition of performance. */
+export interface NoticeContractCondition {
+  /** Code [OPP-030]. */
+  readonly code?: string
+  /** Description [OPP-031]. */
+  readonly description?: NoticeText
+}
+
+/** Share of the ticket revenue that the operator keeps. */
+export interface NoticeRevenueAllocation {
+  /** Code [OPP-035]. */
+  readonly code?: string
+  /** Percentage [OPP-032]. */
+  readonly percentage?: Decimal
+}
+
+/** Rewards and penalties. */
+export interface NoticeRewards {
+  /** Code [OPP-033]. */
+  readonly code?: string
+  /** Description [OPP-034]. */
+  readonly description?: NoticeText
+}
+
+/** An organisation of a tendering party. */
+export interface NoticeTenderer {
+  /** Organisation [OPT-300]. */
+  readonly organisation?: string
+  /** Leader [OPT-170]. */
+  readonly leader?: boolean
+}
+
+/** An organisation that works for a tendering party. */
+export interface NoticeSubcontractor {
+  /** Organisation [OPT-301]. */
+  readonly organisation?: string
+  /** Main contractors [OPT-301]. */
+  readonly mainContractors?: readonly string[]
+}
+
+/** Funds of the Union that pay for a contract. */
+export interface NoticeContractFunding {
+  /** Programme [BT-722]. */
+  readonly programme?: string
+  /** Id [BT-5011]. */
+  readonly id?: string
+  /** Description [BT-6110]. */
+  readonly description?: NoticeText
+}
+
+/** An asset that justifies a longer duration. */
+export interface NoticeAsset {
+  /** Description [OPP-021]. */
+  readonly description?: NoticeText
+  /** Significance [OPP-022]. */
+  readonly significance?: string
+  /** Predominance [OPP-023]. */
+  readonly predominance?: string
+}
+
+/** A change of a contract under performance. */
+export interface NoticeModification {
+  /** Contract [BT-1501]. */
+  readonly contract?: string
+  /** Changed notice [BT-1501]. */
+  readonly changedNotice?: string
+  /** Reason [BT-200]. */
+  readonly reason?: string
+  /** Reason description [BT-201]. */
+  readonly reasonDescription?: NoticeText
+  /** Description [BT-202]. */
+  readonly description?: NoticeText
+  /** Sections [BT-1501]. */
+  readonly sections?: readonly string[]
+}
+
+/** A request for review, or its outcome. */
+export interface NoticeReview {
+  /** Id [BT-804]. */
+  readonly id?: string
+  /** Stage [BT-783]. */
+  readonly stage?: string
+  /** Reference [BT-784]. */
+  readonly reference?: string
+  /** Previous reference [BT-785]. */
+  readonly previousReference?: string
+  /** Items [BT-786]. */
+  readonly items?: readonly string[]
+  /** On [BT-787]. */
+  readonly on?: CalendarDate
+  /** Title [BT-788]. */
+  readonly title?: NoticeText
+  /** Description [BT-789]. */
+  readonly description?: NoticeText
+  /** Decisions [BT-790]. */
+  readonly decisions?: readonly string[]
+  /** Irregularities [BT-791]. */
+  readonly irregularities?: readonly string[]
+  /** Remedies [BT-792]. */
+  readonly remedies?: readonly string[]
+  /** Remedy value [BT-793]. */
+  readonly remedyValue?: NoticeAmount
+  /** Url [BT-794]. */
+  readonly url?: string
+  /** Fee [BT-795]. */
+  readonly fee?: NoticeAmount
+  /** Withdrawn [BT-796]. */
+  readonly withdrawn?: boolean
+  /** Withdrawn on [BT-797]. */
+  readonly withdrawnOn?: CalendarDate
+  /** Withdrawal reasons [BT-798]. */
+  readonly withdrawalReasons?: NoticeText
+  /** Body type [BT-799]. */
+  readonly bodyType?: string
+  /** Body [BT-807]. */
+  readonly body?: string
+  /** Appellants [BT-808]. */
+  readonly appellants?: readonly string[]
 }
 
 /** What a recipient did with a document. */
@@ -777,7 +1968,7 @@ export interface SubscriptionRequest {
   /** Where the hub delivers. Production accepts https only. */
   readonly url: string
   /** Absent: everything that concerns the account. */
-  readonly kinds?: readonly ("notice" | "dume-response" | "award" | "outcome")[]
+  readonly kinds?: readonly ("notice" | "dume-request" | "dume-response" | "award" | "outcome")[]
   /** Only documents of these buyers; absent: of every buyer the account may read. */
   readonly buyers?: readonly Siret[]
   /** start brings everything recorded so far, now (default) what comes from now on. */
@@ -790,7 +1981,7 @@ export interface Subscription {
   readonly account: string
   /** Where the hub delivers. Production accepts https only. */
   readonly url: string
-  readonly kinds: readonly ("notice" | "dume-response" | "award" | "outcome")[]
+  readonly kinds: readonly ("notice" | "dume-request" | "dume-response" | "award" | "outcome")[]
   /** Only documents of these buyers; absent: of every buyer the account may read. */
   readonly buyers?: readonly Siret[]
   /** paused: mend the receiver, then resume; disabled: the receiver answered 410. */
@@ -803,6 +1994,116 @@ export interface Subscription {
   /** Attempts that failed in a row. */
   readonly failures?: number
   readonly lastError?: string
+}
+
+/** Structure of one record. Other properties are let through, as that version did; what a schema says badly (dates, SIRET, CPV) is left to numbered rules. */
+export interface Decp150ContratConcession {
+  readonly id: string
+  /** SIRET of the buyer then id; that it is so is a rule. */
+  readonly uid?: string
+  readonly _type?: "Contrat de concession"
+  readonly autoriteConcedante: {
+    /** SIRET; its form and keys are rules. */
+    readonly id: string
+    readonly nom: string
+  }
+  readonly nature: "Concession de travaux" | "Concession de service" | "Concession de service public" | "Délégation de service public"
+  readonly objet: string
+  readonly procedure: "Procédure négociée ouverte" | "Procédure non négociée ouverte" | "Procédure négociée restreinte" | "Procédure non négociée restreinte"
+  readonly lieuExecution: {
+    readonly code: string
+    readonly typeCode: "Code postal" | "Code commune" | "Code arrondissement" | "Code canton" | "Code département" | "Code région" | "Code pays"
+    readonly nom: string
+  }
+  readonly dureeMois: number
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly dateSignature: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly dateDebutExecution: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
+  readonly valeurGlobale: number
+  readonly montantSubventionPublique: number
+  readonly donneesExecution: readonly Decp150ContratConcessionDonneesAnnuelles[]
+  readonly concessionnaires: readonly Decp150ContratConcessionConcessionnaire[]
+  readonly modifications: readonly Decp150ContratConcessionModification[]
+}
+
+export interface Decp150ContratConcessionConcessionnaire {
+  readonly typeIdentifiant: "SIRET" | "TVA" | "TAHITI" | "RIDET" | "FRWF" | "IREP" | "UE" | "HORS-UE"
+  /** Its form by type is a rule. */
+  readonly id: string
+  readonly denominationSociale: string
+}
+
+export interface Decp150ContratConcessionDonneesAnnuelles {
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesExecution: string
+  readonly depensesInvestissement: number
+  readonly tarifs: readonly {
+    readonly intituleTarif: string
+    readonly tarif: number
+  }[]
+}
+
+export interface Decp150ContratConcessionModification {
+  readonly objetModification: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly dateSignatureModification: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesModification: string
+  readonly dureeMois?: number
+  readonly valeurGlobale?: number
+}
+
+/** Structure of one record. Other properties are let through, as that version did; what a schema says badly (dates, SIRET, CPV) is left to numbered rules. */
+export interface Decp150Marche {
+  readonly id: string
+  /** SIRET of the buyer then id; that it is so is a rule. */
+  readonly uid?: string
+  readonly _type?: "Marché"
+  readonly acheteur: {
+    /** SIRET; its form and keys are rules. */
+    readonly id: string
+    readonly nom: string
+  }
+  readonly nature: "Marché" | "Marché de partenariat" | "Accord-cadre" | "Marché subséquent"
+  readonly objet: string
+  /** Its form and check digit are rules. */
+  readonly codeCPV: string
+  readonly procedure: "Procédure adaptée" | "Appel d'offres ouvert" | "Appel d'offres restreint" | "Procédure avec négociation" | "Marché passé sans publicité ni mise en concurrence préalable" | "Dialogue compétitif"
+  readonly lieuExecution: {
+    readonly code: string
+    readonly typeCode: "Code postal" | "Code commune" | "Code arrondissement" | "Code canton" | "Code département" | "Code région" | "Code pays"
+    readonly nom: string
+  }
+  readonly dureeMois: number
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotification: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonnees: string
+  readonly montant: number
+  readonly formePrix: "Ferme" | "Ferme et actualisable" | "Révisable"
+  readonly titulaires: readonly Decp150MarcheTitulaire[]
+  readonly modifications: readonly Decp150MarcheModification[]
+}
+
+export interface Decp150MarcheTitulaire {
+  readonly typeIdentifiant: "SIRET" | "TVA" | "TAHITI" | "RIDET" | "FRWF" | "IREP" | "UE" | "HORS-UE"
+  /** Its form by type is a rule. */
+  readonly id: string
+  readonly denominationSociale: string
+}
+
+export interface Decp150MarcheModification {
+  readonly objetModification: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly dateNotificationModification: string
+  /** YYYY-MM-DD, with or without an offset; that the day exists is a rule (HUB-DATE). */
+  readonly datePublicationDonneesModification: string
+  readonly dureeMois?: number
+  readonly montant?: number
+  readonly titulaires?: readonly Decp150MarcheTitulaire[]
 }
 
 /** Structure of one record. What a schema says badly (dates, SIRET, CPV, duplicates) is left to numbered rules, whose messages a person can act on. */

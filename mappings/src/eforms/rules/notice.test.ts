@@ -1,18 +1,19 @@
 // oxlint-disable-next-line no-restricted-imports -- tests read the example documents; the code under test reads nothing
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { rules } from '@socle/schemas'
 import { expect, test } from 'vitest'
-import type { Examination } from '../examination.ts'
-import { examineXml } from '../xml/examine.ts'
+import { type Examined, examined } from '../examined.ts'
 
-const notice = readFileSync(join(import.meta.dirname, '../../../schemas/examples/documents/eforms-cn-16.xml'), 'utf8')
+const notice = readFileSync(
+  join(import.meta.dirname, '../../../../schemas/examples/documents/eforms-cn-16.xml'),
+  'utf8',
+)
 
 /** The example with the first occurrence of a text replaced; an edit that finds nothing is a fault of the test. */
-function edited([from, to]: Breach['edit']): Examination {
+function edited([from, to]: Breach['edit']): Examined {
   const text = notice.replace(from, to)
   if (text === notice) throw new Error(`nothing to edit: ${String(from)}`)
-  return examineXml(Buffer.from(text))
+  return examined(text)
 }
 
 const lot = '/ContractNotice/cac:ProcurementProjectLot[1]'
@@ -340,8 +341,6 @@ test.each(breaches)('$rule is found at $at', ({ rule, edit, severity, at, value 
   else expect([verdict, findings.filter((other) => other.severity === 'reject')]).toEqual(['accepted', []])
 })
 
-test('every rule of the eForms catalogue has a breach here, and the example breaks none of them', () => {
-  const own = Object.keys(rules).filter((id) => id.startsWith('EFORMS-'))
-  expect(own.filter((id) => !breaches.some(({ rule }) => rule === id))).toEqual([])
-  expect(examineXml(Buffer.from(notice)).findings).toEqual([])
+test('the example breaks no rule', () => {
+  expect(examined(notice).findings).toEqual([])
 })

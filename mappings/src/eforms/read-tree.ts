@@ -1,0 +1,121 @@
+import type { XmlNode } from '../xml/node.ts'
+import { textOf } from '../xml/node.ts'
+import { type Group, type Row, type Table, withheldTable } from './table.ts'
+import { type Found, sort } from './trie.ts'
+import type { Reading } from './values/value-type.ts'
+
+/** An object of the canonical form while it is built. */
+export type Draft = Record<string, unknown>
+
+/** A reading of a whole notice. */
+export interface TreeReading extends Reading {
+  /** The element each object came from, for rules that name places. */
+  readonly origins: Map<object, XmlNode>
+  /** Given, every element that no field reads is added. */
+  readonly unread?: XmlNode[]
+  /** Given, told of every object: what was found for its table. */
+  readonly trace?: (seen: Seen) => void
+}
+
+export interface Seen {
+  readonly node: XmlNode
+  readonly table: Table
+  /** JSON Pointer of the object in what is built. */
+  readonly pointer: string
+  readonly found: Found
+  readonly value: Draft
+}
+
+/** Builds the object of a table from the elements below one. Properties nothing was found for are left out. */
+export function readTree(node: XmlNode, table: Table, reading: TreeReading, pointer = ''): Draft {
+  const found = sort(node, table, reading.unread)
+  const draft: Draft = {}
+  reading.origins.set(draft, node)
+  for (const [index, row] of table.rows.entries()) {
+    const nodes = found.rows[index]
+    if (nodes !== undefined) put(draft, row.property, readRow(row, nodes, found, reading))
+  }
+  for (const [index, group] of table.groups.entries()) {
+    const nodes = found.groups[index]
+    if (nodes !== undefined) put(draft, group.property, readGroup(group, nodes, reading, pointer))
+  }
+  if (found.withheld.length > 0) put(draft, ['withheld'], readWithheld(found.withheld, reading))
+  reading.trace?.({ node, table, pointer, found, value: draft })
+  return draft
+}
+
+function readRow(row: Row, nodes: readonly XmlNode[], found: Found, reading: TreeReading): unknown {
+  const { type } = row
+  const base = { attribute: row.attribute, field: row.name }
+  if (type.isTimeOfDay === true) return undefined
+  if (!row.isList) {
+    const time = row.time === undefined ? undefined : { node: found.rows[row.time.index]?.[0], field: row.time.field }
+    const value = type.read({ ...base, nodes, time }, reading)
+    return type.isSoleOfList === true && value !== undefined ? [value] : value
+  }
+  const values: unknown[] = []
+  for (const each of type.isMultilingual === true ? byInstance(nodes, row) : nodes.map((node) => [node])) {
+    const value = type.read({ ...base, nodes: each, time: undefined }, reading)
+    if (value !== undefined) values.push(value)
+  }
+  return values.length === 0 ? undefined : values
+}
+
+/** Texts of a list are grouped by the repeated element that holds them: the others are the same text in other languages. */
+function byInstance(nodes: readonly XmlNode[], { steps }: Row): readonly (readonly XmlNode[])[] {
+  const height = steps.length - 1 - steps.findLastIndex(({ isRepeated }) => isRepeated)
+  const instances = new Map<XmlNode, XmlNode[]>()
+  for (const node of nodes) {
+    let holder = node
+    for (let up = 0; up < height; up++) holder = holder.parent ?? holder
+    const known = instances.get(holder)
+    if (known === undefined) instances.set(holder, [node])
+    else known.push(node)
+  }
+  return [...instances.values()]
+}
+
+function readGroup(group: Group, nodes: readonly XmlNode[], reading: TreeReading, pointer: string): unknown {
+  const at = `${pointer}/${group.property.join('/')}`
+  if (!group.isList) {
+    const [node] = nodes
+    const value = node === undefined ? {} : readTree(node, group.table, reading, at)
+    return Object.keys(value).length === 0 ? undefined : value
+  }
+  const values: Draft[] = []
+  for (const node of nodes) {
+    const value = readTree(node, group.table, reading, `${at}/${values.length}`)
+    if (Object.keys(value).length > 0) values.push(value)
+  }
+  return values.length === 0 ? undefined : values
+}
+
+/** BT-195 to BT-198. A code that no field of the place has stays unread. */
+function readWithheld(found: Found['withheld'], reading: TreeReading): unknown {
+  const values = found.flatMap(({ node, among }) => {
+    const code = textOf(node.children.find(({ name }) => name === 'FieldIdentifierCode'))
+    const property = among.find((each) => each.code === code)?.property
+    if (property === undefined) {
+      reading.unread?.push(node)
+      return []
+    }
+    const { trace: _, ...untraced } = reading
+    const { code: __, ...said } = readTree(node, withheldTable, untraced)
+    const value = { property, ...said }
+    reading.origins.set(value, node)
+    return [value]
+  })
+  return values.length === 0 ? undefined : values
+}
+
+function put(draft: Draft, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (value === undefined || first === '-') return
+  if (rest.length === 0) {
+    draft[first] = value
+    return
+  }
+  const inner = draft[first]
+  const next: Draft = typeof inner === 'object' && inner !== null ? (inner as Draft) : {}
+  draft[first] = next
+  put(next, rest, value)
+}

@@ -1,0 +1,87 @@
+import { finding } from '@socle/schemas'
+import { mostFindings } from '../../xml/bounds.ts'
+import { type XmlNode, textOf, walk, xpathOf } from '../../xml/node.ts'
+import type { Judging } from '../judging.ts'
+
+/** What the technical ids of a notice name. */
+type Kind = 'party' | 'part' | 'result' | 'tender' | 'tendering-party' | 'contract'
+
+/** Elements whose cbc:ID declares an id, by the element above the ID and the one above that. */
+const declaring: Readonly<Record<string, Kind>> = {
+  'Company/PartyIdentification': 'party',
+  'TouchPoint/PartyIdentification': 'party',
+  'NoticeResult/LotResult': 'result',
+  'NoticeResult/LotTender': 'tender',
+  'NoticeResult/TenderingParty': 'tendering-party',
+  'NoticeResult/SettledContract': 'contract',
+}
+
+/** The same for elements that cite one. */
+const citing: Readonly<Record<string, Kind>> = {
+  'LotResult/TenderLot': 'part',
+  'LotTender/TenderLot': 'part',
+  'GroupFramework/TenderLot': 'part',
+  'LotResult/LotTender': 'tender',
+  'SettledContract/LotTender': 'tender',
+  'LotResult/SettledContract': 'contract',
+  'LotTender/TenderingParty': 'tendering-party',
+  'TenderingParty/Tenderer': 'party',
+  'TenderingParty/SubContractor': 'party',
+  'SubContractor/MainContractor': 'party',
+}
+
+interface Ids {
+  readonly declared: Readonly<Record<Kind, Set<string>>>
+  readonly cited: { readonly kind: Kind; readonly node: XmlNode; readonly id: string }[]
+}
+
+/** Technical ids live inside one notice: each is given once, and each one cited is given. */
+export function judgeReferences({ root, found }: Judging): void {
+  const ids: Ids = {
+    declared: {
+      party: new Set(),
+      part: new Set(),
+      result: new Set(),
+      tender: new Set(),
+      'tendering-party': new Set(),
+      contract: new Set(),
+    },
+    cited: [],
+  }
+  for (const node of walk(root)) {
+    const id = node.name === 'ID' ? textOf(node) : undefined
+    if (id === undefined) continue
+    const declares = declaredBy(node)
+    if (declares === undefined) {
+      const cites = citedBy(node)
+      if (cites !== undefined) ids.cited.push({ kind: cites, node, id })
+    } else if (ids.declared[declares].has(id)) {
+      found.push(finding('EFORMS-DUPLICATE-ID', { xpath: xpathOf(node), value: id }))
+    } else ids.declared[declares].add(id)
+    if (found.length > mostFindings) return
+  }
+  judgeCited(ids, found)
+}
+
+function judgeCited({ declared, cited }: Ids, found: Judging['found']): void {
+  const listed = new Map<Kind, string>()
+  for (const { kind, node, id } of cited) {
+    if (declared[kind].has(id)) continue
+    if (found.length > mostFindings) return
+    const expected = listed.get(kind) ?? [...declared[kind]].slice(0, 10).join(', ')
+    listed.set(kind, expected)
+    found.push(finding('EFORMS-REFERENCE', { xpath: xpathOf(node), value: id, expected }))
+  }
+}
+
+function declaredBy({ parent }: XmlNode): Kind | undefined {
+  if (parent?.name === 'ProcurementProjectLot') return 'part'
+  return parent === undefined ? undefined : declaring[`${parent.parent?.name ?? ''}/${parent.name}`]
+}
+
+function citedBy({ parent }: XmlNode): Kind | undefined {
+  if (parent === undefined) return undefined
+  if (parent.name === 'ProcurementProjectLotReference') return 'part'
+  if (parent.name === 'PartyIdentification') return 'party'
+  return citing[`${parent.parent?.name ?? ''}/${parent.name}`]
+}
