@@ -2604,6 +2604,32 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         }
       }
     },
+    "if": {
+      "description": "A registration notice has no buyer.",
+      "type": "object",
+      "properties": {
+        "form": {
+          "type": "object",
+          "properties": {
+            "formType": {
+              "const": "bri"
+            }
+          },
+          "required": [
+            "formType"
+          ]
+        }
+      }
+    },
+    "else": {
+      "type": "object",
+      "properties": {
+        "buyers": {
+          "type": "array",
+          "minItems": 1
+        }
+      }
+    },
     "$defs": {
       "form": {
         "description": "The form the notice came in.",
