@@ -1,6 +1,7 @@
 /**
  * Everything a fresh machine needs, idempotent and quick the second time: packages of the lock file, compiled
- * workspaces and, with --tests, the programs that the suites ask (installed from Debian where missing).
+ * workspaces, the official schemas and rules that documents are judged by (fetched by Maven) and, with --tests, the
+ * programs that the suites ask. Programs that are missing are installed from Debian.
  * Plain JavaScript on Node's own modules: it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process'
@@ -12,18 +13,25 @@ import process from 'node:process'
 const root = join(import.meta.dirname, '..')
 const cache = join(root, '.cache')
 
+/** Fetches the rule packs; without it the hub starts and answers 503 for the formats it cannot judge. */
+const fetcher = [['mvn', 'maven']]
+
 /** What the suites run besides Node, and the Debian package that brings it. */
 const programs = [
+  ['javac', 'default-jdk-headless'],
   ['strace', 'strace'],
   ['openssl', 'openssl'],
   ['curl', 'curl'],
   ['go', 'golang-go'],
 ]
 
+const forTests = process.argv.includes('--tests')
+
 checkNode()
 installPackages()
 build()
-if (process.argv.includes('--tests')) installPrograms()
+if (forTests) installPrograms(programs, 'the suites that need them')
+installPacks()
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -47,17 +55,30 @@ function build() {
   run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-b'])
 }
 
-function installPrograms() {
-  const missing = programs.filter(([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
+function installPrograms(wanted, users) {
+  const missing = wanted.filter(([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
   if (missing.length === 0) return
   const packages = missing.map(([, debian]) => debian)
   say(`installing ${packages.join(', ')}`)
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const apt = [...sudo, 'apt-get', '-qq', '-y']
   const done = attempt([...apt, 'update']) && attempt([...apt, 'install', '--no-install-recommends', ...packages])
-  const text = `${packages.join(', ')} could not be installed: install by hand, or the suites that need them`
-  if (!done && process.env['CI'] === 'true') fail(`${text} fail`)
-  if (!done) say(`${text} say that they are skipped`)
+  const text = `${packages.join(', ')} could not be installed: install by hand, or ${users}`
+  if (!done && forTests && process.env['CI'] === 'true') fail(`${text} fail`)
+  if (!done) say(`${text} do less and say so`)
+}
+
+/** Packs that are there are left alone: then no Maven is needed, and nothing is asked of the network. */
+function installPacks() {
+  const socle = join(root, 'gateway/bin/socle.mjs')
+  const install = () =>
+    spawnSync('node', [socle, 'packs', 'install'], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
+  if (spawnSync('node', [socle, 'packs', 'list', '--complete'], { stdio: 'ignore' }).status === 0) return
+  installPrograms(fetcher, 'the formats of the rule packs')
+  say('installing the official schemas and rules')
+  if (install()) return
+  if (forTests && process.env['CI'] === 'true') fail('the rule packs could not be installed')
+  say('the rule packs could not be installed: eForms and ESPD documents will not be judged')
 }
 
 function attempt([command = '', ...parameters]) {

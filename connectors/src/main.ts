@@ -68,7 +68,7 @@ function documentsOf({ documents, buyer }: Settings): readonly Deposit[] {
     .sort()
     .flatMap((file) => {
       const bytes = readFileSync(file)
-      const { kind, format } = examine(bytes, { now: new Date() })
+      const { kind, format } = examine(bytes, { now: new Date(), packs: 'none' })
       if (kind) return [{ kind, bytes, ...hints }]
       tell('file-passed-over', { file, format })
       return []

@@ -7,6 +7,7 @@ import type { Hub } from './hub.ts'
 import { openApi } from './http/openapi.ts'
 import { addressProblem, installProblems } from './http/problem.ts'
 import { depositRoutes } from './receive/routes.ts'
+import { ruleRoutes } from './rules/routes.ts'
 import { documentRoutes } from './trace/document-routes.ts'
 import { logRoutes } from './trace/log-routes.ts'
 import { serviceRoutes } from './trace/service-routes.ts'
@@ -58,6 +59,7 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     documentRoutes(routes, hub)
     deliveryRoutes(routes, hub)
     logRoutes(routes, hub)
+    ruleRoutes(routes, hub)
     serviceRoutes(routes, hub)
   })
   return app

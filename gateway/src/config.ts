@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { defaultPacksFolder } from './packs/folder.ts'
 
 /** Test data never meets production (the environment stands in the token, the envelope, the topic and the origin). */
 export type Environment = 'sandbox' | 'production'
@@ -10,6 +11,8 @@ export interface Config {
   /** Address that others use to reach this hub; written in events and links. */
   readonly publicUrl: string
   readonly dataDirectory: string
+  /** Where the official schemas and rules are installed. */
+  readonly packsDirectory: string
   /** Name of the log and of its key; one shard a half-year. */
   readonly logOrigin: string
   readonly maxBodyBytes: number
@@ -58,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port,
     publicUrl: publicUrl.replace(/\/+$/, ''),
     dataDirectory: resolve(env['HUB_DATA'] ?? '.socle'),
+    packsDirectory: resolve(env['HUB_PACKS_DIR'] ?? defaultPacksFolder),
     logOrigin,
     maxBodyBytes: integer(env, 'HUB_MAX_BODY_BYTES', [10_485_760, 1_024, 104_857_600], problems),
     maxQueuedEntries: integer(env, 'HUB_MAX_QUEUED', [2_000, 1, 100_000], problems),
@@ -83,6 +87,7 @@ const settings = [
   'HUB_PORT',
   'HUB_PUBLIC_URL',
   'HUB_DATA',
+  'HUB_PACKS_DIR',
   'HUB_LOG_ORIGIN',
   'HUB_MAX_BODY_BYTES',
   'HUB_MAX_QUEUED',

@@ -126,6 +126,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'No document readable by this account carries that id.',
     ],
   ),
+  RULE_NOT_FOUND: entry(
+    404,
+    ['Règle inconnue', 'Unknown rule'],
+    [
+      'Prenez l’identifiant tel qu’il figure dans un constat ; les règles du socle sont listées sous /v1/rules.',
+      'Take the id as it stands in a finding; the rules of the hub are listed under /v1/rules.',
+    ],
+  ),
   SUBSCRIPTION_NOT_FOUND: entry(
     404,
     ['Abonnement introuvable', 'Subscription not found'],
@@ -190,6 +198,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     404,
     ['Compte inconnu', 'Unknown account'],
     ["Créez-le d'abord : {value}", 'Create it first: {value}'],
+  ),
+  FORMAT_UNJUDGEABLE: entry(
+    503,
+    ['Règles du format non installées', 'Rules of the format not installed'],
+    [
+      'Rien n’a été enregistré : les règles officielles de {value} manquent à ce socle. Renvoyez la même requête avec la même clé quand l’exploitant aura lancé « socle packs install » et redémarré.',
+      'Nothing was recorded: this hub lacks the official rules of {value}. Send the same request with the same key once the operator has run “socle packs install” and restarted.',
+    ],
   ),
   OVERLOADED: entry(
     503,

@@ -62,7 +62,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const { store, failed } = await openStore({ config, keys, overrides, events })
   await requireOrigin(store, config.logOrigin)
   const batcher = createBatcher(store, config)
-  const examiner = createExaminer({ maxBytes: config.maxBodyBytes }, clock)
+  const examiner = createExaminer({ maxBytes: config.maxBodyBytes, packsDirectory: config.packsDirectory }, clock)
   const webhooks = createWebhookSender({
     timeoutMs: config.webhookTimeoutMs,
     allowInternal: config.webhookPrivateAddresses,

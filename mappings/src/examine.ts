@@ -1,9 +1,12 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { contentOf } from './content.ts'
 import { detectJson } from './detect.ts'
-import { examineDecp } from './decp/examine.ts'
+import { examineDecp, examineDecpSequence, type ExaminedDecp } from './decp/examine.ts'
+import { readDecpSequence } from './decp/sequence.ts'
 import type { Detected, Examination } from './examination.ts'
+import { gunzip, isGzip } from './gunzip.ts'
 import { defaultLimits, readJson } from './json/read.ts'
+import type { Official } from './packs/judge.ts'
 import { examineXml } from './xml/examine.ts'
 
 export interface ExamineOptions {
@@ -13,6 +16,8 @@ export interface ExamineOptions {
   readonly maxBytes?: number
   /** The kind the sender says it is: any other is refused. */
   readonly expect?: Kind
+  /** The installed official schemas and rules; `'none'` to judge by our own rules only. */
+  readonly packs?: Official
 }
 
 /**
@@ -32,6 +37,7 @@ function examineBytes(bytes: Uint8Array, options: ExamineOptions): Examination {
     const place = { value: String(bytes.length), expected: String(maxBytes) }
     return refused(unknown, [finding('FORMAT-TOO-LARGE', place)])
   }
+  if (isGzip(bytes)) return examineGzip(bytes, options, maxBytes)
   const content = contentOf(bytes)
   if (content === 'xml') return examineXml(bytes, options)
   if (content === 'json') return examineJson(bytes, options)
@@ -40,15 +46,17 @@ function examineBytes(bytes: Uint8Array, options: ExamineOptions): Examination {
 
 function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Examination {
   const reading = readJson(bytes, maxBytes === undefined ? {} : { bytes: maxBytes })
-  if (!reading.ok) return refused(unknown, reading.findings)
+  if (!reading.ok) {
+    const isSequence = reading.findings.some(({ rule }) => rule === 'JSON-TRAILING')
+    const sequence = isSequence ? readDecpSequence(bytes) : undefined
+    if (sequence === undefined) return refused(unknown, reading.findings)
+    return examinedDecp({ format: 'decp-json', version: undefined }, [], examineDecpSequence(sequence, now))
+  }
   const { format, version, label } = detectJson(reading.value)
   try {
     switch (format) {
-      case 'decp-json': {
-        const { findings, records } = examineDecp(reading.value, now)
-        const all = [...reading.findings, ...findings]
-        return { format, version, kind: 'award', verdict: verdictOf(all), findings: all, records }
-      }
+      case 'decp-json':
+        return examinedDecp({ format, version }, reading.findings, examineDecp(reading.value, now))
       case 'json-schema':
         return refused({ format, version }, [...reading.findings, finding('FORMAT-NOT-A-DOCUMENT', { value: label })])
       case 'unknown':
@@ -63,6 +71,21 @@ function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Exam
     const value = error instanceof Error ? error.message : String(error)
     return refused({ format, version }, [finding('FORMAT-INTERNAL', { value })])
   }
+}
+
+function examinedDecp(detected: Detected, before: readonly Finding[], examined: ExaminedDecp): Examination {
+  const findings = [...before, ...examined.findings]
+  return { ...detected, kind: 'award', verdict: verdictOf(findings), findings, records: examined.records }
+}
+
+/** Award data travels compressed; other documents do not, and are refused as they come. */
+function examineGzip(bytes: Uint8Array, options: ExamineOptions, maxBytes: number): Examination {
+  const unpacked = gunzip(bytes, maxBytes)
+  if ('fault' in unpacked) return refused(unknown, [unpacked.fault])
+  const inside = isGzip(unpacked.bytes) ? undefined : examineBytes(unpacked.bytes, options)
+  if (inside?.kind !== 'award') return refused(unknown, [finding('FORMAT-COMPRESSED', { value: 'gzip' })])
+  const told = finding('DECP-GZIP', { value: String(unpacked.bytes.length) })
+  return { ...inside, findings: [told, ...inside.findings] }
 }
 
 /** A document of another kind than the sender says is refused whole: nothing of it may be recorded under that route. */

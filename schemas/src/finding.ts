@@ -11,6 +11,8 @@ export interface Finding {
   readonly record?: number
   readonly pointer?: string
   readonly xpath?: string
+  /** Business field in its own standard: `BT-131(d)-Lot`. */
+  readonly field?: string
   /** Offending value as it stands in the source, cut at 200 characters. */
   readonly value?: string
   readonly expected?: string

@@ -38,6 +38,7 @@ ${rows}
 const kindNames = {
   notice: 'Avis de marché',
   award: "Données d'attribution",
+  'dume-request': 'Demande e-DUME',
   'dume-response': 'Réponse e-DUME',
 } as const
 

@@ -76,7 +76,7 @@ export async function createSimulatedProfile(settings: SimulatedProfileSettings)
       url: pages.url,
       receipts,
       done,
-      check: ({ kind, bytes }) => examine(bytes, { now: clock(), expect: kind }),
+      check: ({ kind, bytes }) => examine(bytes, { now: clock(), packs: 'none', expect: kind }),
       send: async (deposit) => await sender.send(deposit),
       published: async () => await pages.ids(),
       async [Symbol.asyncDispose]() {

@@ -34,7 +34,7 @@ const renewed =
 
 async function send(file: string, options: SendOptions): Promise<number> {
   const bytes = readDocument(file)
-  const { kind } = examine(bytes, { now: new Date() })
+  const { kind } = examine(bytes, { now: new Date(), packs: 'none' })
   if (!kind) throw new Unusable(`${file}: not a document the hub reads; see \`socle validate\``)
   const hub = options.to.replace(/\/+$/, '')
   const answer = await request(`${hub}/v1/${kind}s`, {

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
-import { examine, type Examination } from '@socle/mappings'
+import { examine, openPacks, type Examination, type Packs } from '@socle/mappings'
 import type { Finding } from '@socle/schemas'
 import type { Command } from 'commander'
+import { packsIn } from '../packs/folder.ts'
 import { exitCodes } from './exit.ts'
+import { packsOption } from './packs-option.ts'
 
 /** Files larger than the hub would take are not read at all. */
 const largestBytes = 104_857_600
@@ -16,21 +18,29 @@ interface Line {
   readonly findings: readonly Finding[]
 }
 
+interface Options {
+  readonly json?: true
+  readonly packs: string
+}
+
 export function validateCommand(program: Command): void {
   program
     .command('validate')
     .argument('<file...>')
     .option('--json', 'one JSON line a file')
+    .addOption(packsOption)
     .description('judge files offline; exit 0 nothing rejected, 1 rejected, 2 unusable')
-    .action((files: readonly string[], options: { readonly json?: true }) => {
+    .action((files: readonly string[], options: Options) => {
+      const packs = openPacks(packsIn(options.packs))
       let worst: number = exitCodes.done
       for (const file of files) {
-        const judged = judgeFile(file)
+        const judged = judgeFile(file, packs)
         if ('problem' in judged) {
           process.stderr.write(`${file}: ${judged.problem}\n`)
           worst = exitCodes.unusable
           continue
         }
+        if (judged.findings.some(({ rule }) => rule === 'FORMAT-NO-PACK')) worst = exitCodes.unusable
         if (judged.verdict === 'refused') worst = Math.max(worst, exitCodes.failed)
         process.stdout.write(
           options.json
@@ -42,14 +52,14 @@ export function validateCommand(program: Command): void {
     })
 }
 
-function judgeFile(file: string): Line | { readonly problem: string } {
+function judgeFile(file: string, packs: Packs): Line | { readonly problem: string } {
   try {
     const stats = statSync(file)
     // A pipe or a device has no size and may have no end.
     if (!stats.isFile()) return { problem: 'not a regular file / pas un fichier ordinaire' }
     const { size } = stats
     if (size > largestBytes) return { problem: `${size} bytes: larger than ${largestBytes}` }
-    const examination: Examination = examine(readFileSync(file), { now: new Date(), maxBytes: largestBytes })
+    const examination: Examination = examine(readFileSync(file), { now: new Date(), maxBytes: largestBytes, packs })
     const { format, version, verdict, findings } = examination
     return { file, format, version, verdict, findings }
   } catch (error) {

@@ -33,6 +33,7 @@ export type RouteName =
   | 'tile'
   | 'trust'
   | 'rules'
+  | 'rule'
   | 'live'
   | 'ready'
 
@@ -93,7 +94,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   canonical: {
     tag: 'documents',
     summary: 'The canonical form, derived from the bytes',
-    answers: { 200: 'Canonical notice, e-DUME response or award', 404: 'v1/problem' },
+    answers: { 200: 'Canonical notice, e-DUME request or response, or award', 404: 'v1/problem' },
   },
   receipt: {
     tag: 'documents',
@@ -142,7 +143,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
           default: 0,
           description: 'Seconds to wait for something new.',
         },
-        kinds: { type: 'string', description: 'notice, dume-response, award, outcome; comma-separated.' },
+        kinds: { type: 'string', description: 'notice, dume-request, dume-response, award, outcome; comma-separated.' },
       },
     },
     answers: { 200: 'Events and next cursor', 400: 'v1/problem', 409: 'v1/problem', 410: 'v1/problem' },
@@ -173,6 +174,12 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     answers: { 200: 'Key or certificate' },
   },
   rules: { tag: 'service', summary: 'Catalogue of rules', open: true, answers: { 200: 'Rules' } },
+  rule: {
+    tag: 'service',
+    summary: 'One rule of the hub with its examples, or an official rule by its own id',
+    open: true,
+    answers: { 200: 'Rule', 404: 'No such rule' },
+  },
   live: { tag: 'service', summary: 'The process runs', open: true, answers: { 200: 'Live' } },
   ready: {
     tag: 'service',

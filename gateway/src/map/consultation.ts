@@ -14,6 +14,14 @@ export async function consultationFindings(
   if (buyer === '' || consultation === sourceKey) return []
   const documents = reader.selectFrom('documents').select('buyer').where('consultation', '=', consultation)
   const first = await documents.orderBy('idx').limit(1).executeTakeFirst()
-  if (!first || first.buyer === buyer) return []
-  return [finding('DEPOSIT-CONSULTATION-OTHER-BUYER', { value: consultation, expected: first.buyer })]
+  return joinFindings({ buyer, consultation }, first?.buyer)
+}
+
+/** `opener` is the buyer whose document was first under the consultation, if any. */
+export function joinFindings(
+  { buyer, consultation }: Pick<Routing, 'buyer' | 'consultation'>,
+  opener: string | undefined,
+): readonly Finding[] {
+  if (opener === undefined || opener === buyer) return []
+  return [finding('DEPOSIT-CONSULTATION-OTHER-BUYER', { value: consultation, expected: opener })]
 }

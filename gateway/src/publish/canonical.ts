@@ -31,7 +31,7 @@ export async function canonicalOf(
   if (known) return known
   const content = await readContent(hub.store.reader, document.id)
   if (!content) return undefined
-  const { records } = await hub.examiner.examine(content, document.kind)
+  const { records } = await hub.examiner.derive(content, document.kind)
   const canonical = records[0]?.canonical
   if (canonical) hub.canonicals.put(document.id, canonical)
   return canonical

@@ -1,7 +1,7 @@
-import { rules } from '@socle/schemas'
 import type { FastifyInstance } from 'fastify'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
+import { packsOfThread } from '../packs/of-thread.ts'
 import { relayCursor } from '../publish/relay.ts'
 import { stampedSize } from '../record/stamper.ts'
 import { readCursor } from '../store/cursors.ts'
@@ -9,7 +9,6 @@ import { readHead } from '../store/ledger-rows.ts'
 
 /** What operators and machines ask of the service itself. */
 export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
-  app.get('/v1/rules', { schema: describe('rules') }, async () => ({ rules: Object.values(rules) }))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.get('/health/live', { schema: describe('live') }, async () => ({ status: 'live' }))
   app.get('/health/ready', { schema: describe('ready') }, async () => {
@@ -25,6 +24,8 @@ export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
         stamped: await stampedSize(hub),
       },
       waiting: hub.batcher.waiting,
+      // A format whose pack is not in this list is answered 503.
+      packs: packsOfThread(hub.config.packsDirectory).installed.map(({ name, version }) => `${name}-${version}`),
     }
   })
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {

@@ -1,6 +1,7 @@
 import { examine, type Examination } from '@socle/mappings'
 import type { Kind } from '@socle/schemas'
 import { Piscina } from 'piscina'
+import { packsOfThread } from '../packs/of-thread.ts'
 import { threadUrl } from '../thread-url.ts'
 import { HubError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
@@ -8,7 +9,13 @@ import { createTurns } from './turns.ts'
 
 /** Judges a document's bytes: format, structure, rules, canonical form. The same code runs offline in `socle validate`. */
 export interface Examiner {
+  /**
+   * All findings. Rejects with FORMAT_UNJUDGEABLE when the official rules of the format are not installed: a document is
+   * never judged by half.
+   */
   examine(bytes: Uint8Array, expect?: Kind): Promise<Examination>
+  /** The canonical form of what was accepted before: official rules are not asked again, they may have changed since. */
+  derive(bytes: Uint8Array, expect?: Kind): Promise<Examination>
   close(): Promise<void>
 }
 
@@ -18,6 +25,8 @@ export interface ExamineTask {
   readonly now: Date
   readonly maxBytes: number
   readonly expect: Kind | undefined
+  /** Folder of the official schemas and rules; undefined when they are not asked. */
+  readonly packs: string | undefined
 }
 
 /** JSON up to this size is judged on the spot (tens of microseconds); the rest must not hold up other requests. */
@@ -30,7 +39,7 @@ const maxWaiting = 200
  * Large documents and all XML go to a pool of threads; small JSON, which is most of the traffic, does not pay for the
  * journey. A document that would take a thread more than 30 s is refused by the limits of the readers long before.
  */
-export function createExaminer(settings: { readonly maxBytes: number }, clock: Clock): Examiner {
+export function createExaminer(settings: ExaminerSettings, clock: Clock): Examiner {
   let pool: Piscina | undefined
   const turns = createTurns()
   const threads = (): Piscina =>
@@ -38,15 +47,28 @@ export function createExaminer(settings: { readonly maxBytes: number }, clock: C
       filename: threadUrl(import.meta.url, 'examine-thread').href,
       maxThreads: 2,
       execArgv: [],
-      idleTimeout: 60_000,
+      // Compiled schemas and rules live in the thread: it is kept.
+      idleTimeout: Number.POSITIVE_INFINITY,
     }))
+
+  async function run(task: ExamineTask): Promise<Examination> {
+    const { bytes } = task
+    const inline = bytes.length <= inlineBytes && !looksLikeXml(bytes)
+    if (inline) return await turns.run(() => examineTask(task))
+    if (threads().queueSize >= maxWaiting) throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
+    return (await threads().run(task)) as Examination
+  }
+
   return {
     async examine(bytes, expect) {
-      const task: ExamineTask = { bytes, now: clock(), maxBytes: settings.maxBytes, expect }
-      const inline = bytes.length <= inlineBytes && !looksLikeXml(bytes)
-      if (inline) return await turns.run(() => examineTask(task))
-      if (threads().queueSize >= maxWaiting) throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
-      return (await threads().run(task)) as Examination
+      const { maxBytes, packsDirectory: packs } = settings
+      const examination = await run({ bytes, now: clock(), maxBytes, expect, packs })
+      const unjudged = examination.findings.find(({ rule }) => rule === 'FORMAT-NO-PACK')
+      if (unjudged !== undefined) throw new HubError('FORMAT_UNJUDGEABLE', { value: unjudged.value ?? '' })
+      return examination
+    },
+    async derive(bytes, expect) {
+      return await run({ bytes, now: clock(), maxBytes: settings.maxBytes, expect, packs: undefined })
     },
     async close() {
       await pool?.close()
@@ -54,8 +76,14 @@ export function createExaminer(settings: { readonly maxBytes: number }, clock: C
   }
 }
 
-export function examineTask({ bytes, now, maxBytes, expect }: ExamineTask): Examination {
-  return examine(bytes, { now, maxBytes, ...(expect ? { expect } : {}) })
+export interface ExaminerSettings {
+  readonly maxBytes: number
+  readonly packsDirectory: string
+}
+
+export function examineTask({ bytes, now, maxBytes, expect, packs }: ExamineTask): Examination {
+  const official = packs === undefined ? 'none' : packsOfThread(packs)
+  return examine(bytes, { now, maxBytes, packs: official, ...(expect ? { expect } : {}) })
 }
 
 function looksLikeXml(bytes: Uint8Array): boolean {

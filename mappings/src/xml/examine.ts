@@ -1,10 +1,12 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
+import { examineDecpXml } from '../decp/examine-xml.ts'
 import { examineNotice } from '../eforms/examine.ts'
 import { examineResponse } from '../espd/examine.ts'
-import type { Canonical, Detected, Examination, FormatName } from '../examination.ts'
+import type { Canonical, Detected, ExaminedRecord, Examination, FormatName } from '../examination.ts'
+import { type Official, judgeOfficially } from '../packs/judge.ts'
 import { bounded } from './bounds.ts'
 import { type DetectedXml, detectXml } from './detect.ts'
-import { passGate } from './gate.ts'
+import { type Passed, passGate } from './gate.ts'
 import type { XmlNode } from './node.ts'
 import { readXml } from './read.ts'
 
@@ -12,6 +14,7 @@ export interface ExamineOptions {
   /** Given, deadlines already past are told. */
   readonly now?: Date
   readonly maxBytes?: number
+  readonly packs?: Official
 }
 
 /** What a reader gives back: every finding, and the canonical form when it could be built. */
@@ -19,6 +22,10 @@ export interface Judged {
   readonly kind: Kind
   readonly findings: readonly Finding[]
   readonly canonical: Canonical | undefined
+  /** Given by formats of several records a file; then `canonical` is the first of them. */
+  readonly records?: readonly ExaminedRecord[]
+  /** Version as the records tell it, where the root does not. */
+  readonly version?: string | undefined
 }
 
 /**
@@ -28,16 +35,22 @@ export interface Judged {
 export function examineXml(bytes: Uint8Array, options: ExamineOptions = {}): Examination {
   const gated = passGate(bytes, options.maxBytes)
   if ('findings' in gated) return refused({ format: 'unknown', version: undefined }, gated.findings)
+  using passed = gated
+  return examinePassed(passed, options)
+}
+
+function examinePassed(passed: Passed, options: ExamineOptions): Examination {
   let root: XmlNode
   try {
-    root = readXml(gated.text, gated.elements)
+    root = readXml(passed.text, passed.elements)
   } catch (error) {
     const reason = { reason: error instanceof Error ? error.message : String(error) }
     return refused({ format: 'unknown', version: undefined }, [finding('XML-UNREADABLE', {}, reason)])
   }
   const detected = detectXml(root)
   try {
-    return judge(root, detected, options)
+    const official = judgeOfficially({ document: passed.document, root, detected }, options.packs, options.now)
+    return judge(root, detected, { ...options, official })
   } catch (error) {
     // A fault of ours must not let a document in, nor stop the hub: it is refused, and says that it is our fault.
     const value = error instanceof Error ? error.message : String(error)
@@ -47,20 +60,26 @@ export function examineXml(bytes: Uint8Array, options: ExamineOptions = {}): Exa
 
 const readToday = 'eForms ContractNotice 16, ESPD response 2.1.1 – 4.1.0, DECP JSON'
 
-function judge(root: XmlNode, detected: DetectedXml, options: ExamineOptions): Examination {
+interface Judging extends ExamineOptions {
+  /** What the official schema and rules hold against the document. */
+  readonly official: readonly Finding[]
+}
+
+function judge(root: XmlNode, detected: DetectedXml, options: Judging): Examination {
   const judged = readerOf(detected)?.(root, detected, options)
   if (judged === undefined) return refused(detected, [refusal(detected)])
   const { kind } = judged
-  const findings = bounded(judged.findings)
+  const findings = bounded([...options.official, ...judged.findings])
   const canonical = isAccepted(findings) ? judged.canonical : undefined
   const verdict = canonical === undefined ? 'refused' : 'accepted'
+  const records = judged.records ?? [{ index: 0, canonical }]
   return {
     format: detected.format,
-    version: detected.version,
+    version: judged.version ?? detected.version,
     kind,
     verdict,
     findings,
-    records: [{ index: 0, canonical }],
+    records,
   }
 }
 
@@ -69,6 +88,7 @@ type Reader = (root: XmlNode, detected: DetectedXml, options: ExamineOptions) =>
 function readerOf({ format }: DetectedXml): Reader | undefined {
   if (format === 'eforms') return examineNotice
   if (format === 'espd-response') return examineResponse
+  if (format === 'decp-xml') return examineDecpXml
   return undefined
 }
 

@@ -3,10 +3,15 @@ import { type ErrorDetail, ParseOption, XmlDocument, XmlLibError } from 'libxml2
 import { decodeXml, encodings } from './encoding.ts'
 import { type Limits, type Scan, lineAt, limits, scanMarkup } from './scan.ts'
 
-/** What passed the gate: the decoded text, and what was counted in it so that the reader can be checked. */
-export interface Passed {
+/**
+ * What passed the gate: the decoded text, what was counted in it so that the reader can be checked, and the document as
+ * libxml2 holds it, so that schemas judge it without parsing it again. Whoever passed it disposes of it: its memory is
+ * not the platform's.
+ */
+export interface Passed extends Disposable {
   readonly text: string
   readonly elements: number
+  readonly document: XmlDocument
 }
 
 export type Gated = Passed | { readonly findings: readonly Finding[] }
@@ -15,8 +20,8 @@ export type Gated = Passed | { readonly findings: readonly Finding[] }
 export const defaultMaxBytes: number = 10 * 1024 * 1024
 
 /**
- * No entity is replaced, no DTD is loaded, nothing is fetched: no input provider is ever registered, so libxml2 has
- * no way to open a file or an address. A DTD is refused before it gets here anyway.
+ * No entity is replaced, no DTD is loaded, nothing is fetched: an input provider (of memory) is registered only while a
+ * schema is compiled, so libxml2 has no way to open a file or an address. A DTD is refused before it gets here anyway.
  */
 const parsing: ParseOption =
   ParseOption.XML_PARSE_NONET |
@@ -42,9 +47,16 @@ export function passGate(bytes: Uint8Array, maxBytes: number = defaultMaxBytes):
   const scan = scanMarkup(decoded.text)
   const bomb = judgeScan(decoded.text, scan)
   if (bomb !== undefined) return refuse(bomb)
-  const faults = parseFaults(decoded.encoding === 'UTF-8' ? bytes : Buffer.from(decoded.text))
-  if (faults.length > 0) return { findings: judgeFaults(faults, decoded.text, scan) }
-  return { text: decoded.text, elements: scan.elements }
+  const parsed = parse(decoded.encoding === 'UTF-8' ? bytes : Buffer.from(decoded.text))
+  if (!(parsed instanceof XmlDocument)) return { findings: judgeFaults(parsed, decoded.text, scan) }
+  return {
+    text: decoded.text,
+    elements: scan.elements,
+    document: parsed,
+    [Symbol.dispose]() {
+      parsed.dispose()
+    },
+  }
 }
 
 function refuse(found: Finding): Gated {
@@ -67,12 +79,14 @@ const named: Readonly<Record<Exclude<keyof Limits, 'depth'>, string>> = {
   pieces: 'textes et commentaires / texts and comments',
 }
 
-/** What libxml2 holds against a document. The only place that owns its memory: the document is gone on return. */
-function parseFaults(utf8: Uint8Array): readonly ErrorDetail[] {
+/** The document, or what libxml2 holds against it; then nothing of it is left in its memory. */
+function parse(utf8: Uint8Array): XmlDocument | readonly ErrorDetail[] {
   try {
     // The encoding was settled above; naming it keeps libxml2 from following a declaration that no longer holds.
-    using document = XmlDocument.fromBuffer(utf8, { encoding: 'UTF-8', option: parsing })
-    return document.dtd === null ? [] : [{ message: 'a DTD got through', level: fatal, line: 1, col: 1 }]
+    const document = XmlDocument.fromBuffer(utf8, { encoding: 'UTF-8', option: parsing })
+    if (document.dtd === null) return document
+    document.dispose()
+    return [{ message: 'a DTD got through', level: fatal, line: 1, col: 1 }]
   } catch (error) {
     if (error instanceof XmlLibError && error.details.length > 0) return error.details
     return [{ message: error instanceof Error ? error.message : String(error), level: fatal, line: 1, col: 1 }]
