@@ -119,8 +119,8 @@ export interface Found {
 /** Walks the elements below one and sorts them by field. `unread` gets every element that no field reads. */
 export function sort(node: XmlNode, table: Table, unread: XmlNode[] | undefined): Found {
   const found: Found = {
-    rows: new Array<XmlNode[] | undefined>(table.rows.length),
-    groups: new Array<XmlNode[] | undefined>(table.groups.length),
+    rows: table.rows.map(() => undefined),
+    groups: table.groups.map(() => undefined),
     withheld: [],
   }
   visit(node, trieOf(table), { table, found, unread })

@@ -8,25 +8,27 @@ export interface TreeWriting extends Writing {
   readonly lost: (pointer: string) => void
 }
 
+/** How to write, and the JSON Pointer of what is written. */
+export interface Context {
+  readonly writing: TreeWriting
+  readonly pointer: string
+}
+
 /** Adds the elements of an object below one, in any order: `finish` sorts them. Properties no field writes are told. */
-export function writeTree(at: Building, table: Table, object: object, writing: TreeWriting, pointer = ''): void {
+export function writeTree(at: Building, table: Table, object: object, context: Context): void {
+  const { writing, pointer } = context
   for (const row of table.rows) {
     const value = valueAt(object, row.property)
-    if (value !== undefined) writeRow(at, row, value, { writing, pointer })
+    if (value !== undefined) writeRow(at, row, value, context)
   }
   for (const group of table.groups) {
     const value = valueAt(object, group.property)
-    if (value !== undefined) writeGroup(at, group, value, { writing, pointer })
+    if (value !== undefined) writeGroup(at, group, value, context)
   }
   for (const [index, each] of listAt(object, 'withheld').entries()) {
     if (!writeWithheld(at, table, each, writing)) writing.lost(`${pointer}/withheld/${index}`)
   }
   for (const left of unwritten(object, table)) writing.lost(`${pointer}/${left}`)
-}
-
-interface Context {
-  readonly writing: TreeWriting
-  readonly pointer: string
 }
 
 function writeRow(at: Building, row: Row, value: unknown, { writing, pointer }: Context): void {
@@ -80,11 +82,11 @@ function putBeside(holder: Building, steps: readonly Step[], leaves: readonly Le
 function writeGroup(at: Building, group: Group, value: unknown, { writing, pointer }: Context): void {
   const place = `${pointer}/${group.property.join('/')}`
   if (!group.isList) {
-    if (isObject(value)) writeTree(sharedAt(at, group.steps), group.table, value, writing, place)
+    if (isObject(value)) writeTree(sharedAt(at, group.steps), group.table, value, { writing, pointer: place })
     return
   }
   for (const [index, each] of asList(value).entries()) {
-    if (isObject(each)) writeTree(newAt(at, group.steps), group.table, each, writing, `${place}/${index}`)
+    if (isObject(each)) writeTree(newAt(at, group.steps), group.table, each, { writing, pointer: `${place}/${index}` })
   }
 }
 
@@ -93,7 +95,12 @@ function writeWithheld(at: Building, { withholdable }: Table, value: unknown, wr
   const found = withholdable.find(({ property }) => property === value['property'])
   if (found === undefined) return false
   const { property: _, ...said } = value
-  writeTree(newAt(sharedAt(at, found.steps), privacySteps), withheldTable, { ...said, code: found.code }, writing)
+  writeTree(
+    newAt(sharedAt(at, found.steps), privacySteps),
+    withheldTable,
+    { ...said, code: found.code },
+    { writing, pointer: '' },
+  )
   return true
 }
 

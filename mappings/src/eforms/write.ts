@@ -24,7 +24,7 @@ export function writeEforms(notice: Notice): Written | Unwritable {
   const language = notice.language ?? 'FRA'
   const root = building(kind.root)
   const writing = { language, offset: offsetOf(notice.dispatchedAt ?? ''), lost }
-  writeTree(root, noticeTable, treeOf(notice, kind, { language, lost }), writing)
+  writeTree(root, noticeTable, treeOf(notice, kind, { language, lost }), { writing, pointer: '' })
   addFixed(root, kind)
   for (const [name, uri] of Object.entries(declarations(kind))) root.attrs[name] = uri
   return { content: writeXml(finish(root)), mediaType: 'application/xml', losses }

@@ -109,19 +109,27 @@ function readMoment(source: Source, { found }: Reading): NoticeMoment | undefine
   return { on: parsed.day, at: toInstant(parsed, read), asWritten }
 }
 
+interface Split {
+  readonly day: string
+  readonly time: string | undefined
+}
+
 /** Day and time of a moment: as the source wrote them when they say the same, else made from the day and the instant. */
-function split(value: unknown, { offset }: Writing): { day: string; time: string | undefined } | undefined {
+function split(value: unknown, { offset }: Writing): Split | undefined {
   if (typeof value !== 'object' || value === null || !('on' in value) || typeof value.on !== 'string') return undefined
   const at = 'at' in value && typeof value.at === 'string' ? value.at : undefined
-  const written = 'asWritten' in value && typeof value.asWritten === 'string' ? value.asWritten.split(' ') : []
-  const [writtenDay = '', writtenTime] = written
-  const day = parseDay(writtenDay)
-  const time = parseTime(writtenTime ?? '')
-  if (day?.day === value.on && day.offset !== undefined && written.length <= 2) {
-    if (at === undefined && writtenTime === undefined) return { day: writtenDay, time: undefined }
-    if (at !== undefined && time !== undefined && toInstant(day, time) === at)
-      return { day: writtenDay, time: writtenTime }
-  }
+  const written = 'asWritten' in value && typeof value.asWritten === 'string' ? asWritten(value.asWritten) : undefined
+  if (written?.on === value.on && written.at === at) return written
   if (at === undefined) return { day: `${value.on}${offset}`, time: undefined }
   return { day: `${at.slice(0, 10)}${offsetOf(at)}`, time: at.slice(11) }
+}
+
+/** What the text of a source says, when it is written as eForms wants it: a day with its offset, a time with its own. */
+function asWritten(text: string): (Split & { readonly on: string; readonly at: string | undefined }) | undefined {
+  const [day = '', time, ...others] = text.split(' ')
+  const parsed = parseDay(day)
+  if (parsed?.offset === undefined || others.length > 0) return undefined
+  if (time === undefined) return { day, time, on: parsed.day, at: undefined }
+  const read = parseTime(time)
+  return read === undefined ? undefined : { day, time, on: parsed.day, at: toInstant(parsed, read) }
 }
