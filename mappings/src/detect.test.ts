@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { decpShape, detectJson } from './detect.ts'
+import { decpShape } from './decp/shape.ts'
+import { detectJson } from './detect.ts'
 
 const buyer = { acheteur: { id: '21690123100011' } }
 const v1 = { ...buyer, id: '2026TVX01400', formePrix: 'Ferme', titulaires: [{ typeIdentifiant: 'SIRET', id: '1' }] }

@@ -1,4 +1,5 @@
 import type { Detected } from './examination.ts'
+import { decpShape } from './decp/shape.ts'
 import { isObject } from './decp/view.ts'
 
 /** What a JSON document is, as its own content tells it. */
@@ -6,9 +7,6 @@ export interface DetectedJson extends Detected {
   /** What the finding of a refusal prints. */
   readonly label: string
 }
-
-/** Shape of one record of a list that should hold DECP records. */
-export type DecpShape = '2.0.4' | '2.0.0' | '1.5.0' | 'unknown'
 
 /**
  * Names the format and version of any JSON value by its shape; DECP files do not declare their version. A DECP file is
@@ -18,19 +16,6 @@ export function detectJson(value: unknown): DetectedJson {
   if (isJsonSchema(value)) return { format: 'json-schema', version: undefined, label: 'JSON Schema' }
   if (isBoamp(value)) return { format: 'boamp-json', version: undefined, label: 'BOAMP (API open data)' }
   return detectDecp(value) ?? { format: 'unknown', version: undefined, label: describe(value) }
-}
-
-/** Which version of the form a record follows, by the properties that only one of them has. */
-export function decpShape(record: unknown): DecpShape {
-  if (!isObject(record)) return 'unknown'
-  if (['technique', 'modaliteExecution', 'typePrix'].some((name) => Array.isArray(record[name]))) return '2.0.0'
-  const wrapped = ['techniques', 'modalitesExecution', 'typesPrix', 'considerationsSociales'].some((name) =>
-    isObject(record[name]),
-  )
-  if (wrapped) return '2.0.4'
-  if (!('acheteur' in record) && !('autoriteConcedante' in record)) return 'unknown'
-  const isNewer = ['marcheInnovant', 'ccag', 'offresRecues', 'considerationsSociales'].some((name) => name in record)
-  return isNewer ? '2.0.0' : '1.5.0'
 }
 
 function detectDecp(value: unknown): DetectedJson | undefined {

@@ -30,8 +30,34 @@ test('a good file is accepted with its format, version, kind and one canonical d
   expect(examination.records.map(({ canonical }) => canonical?.kind)).toEqual(['award', 'award'])
 })
 
+test('award data in gzip is read, and said to be', () => {
+  const { format, verdict, findings, records } = examine(gzipSync(award), { now })
+  expect({ format, verdict, records: records.length }).toEqual({ format: 'decp-json', verdict: 'accepted', records: 2 })
+  expect(findings).toMatchObject([{ rule: 'DECP-GZIP', severity: 'info', value: String(award.length) }])
+})
+
+test('records one after the other are judged each, those that cannot be read too', () => {
+  const [one] = (JSON.parse(award.toString()) as { marches: { marche: object[] } }).marches.marche
+  const line = (change: object) => `${JSON.stringify({ ...one, ...change })}\n`
+  const { version, verdict, records, findings } = examine(
+    Buffer.from(
+      line({}) + line({ id: 'b' }).replace('"objet"', '"objet') + line({ id: 'c', montant: 0 }) + line({ id: 'd' }),
+    ),
+    { now },
+  )
+  expect({ version, verdict }).toEqual({ version: undefined, verdict: 'refused' })
+  expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, false, false, true])
+  expect(findings.map(({ rule, record }) => [rule, record])).toEqual([
+    ['DECP-SHAPE', undefined],
+    ['JSON-SYNTAX', 1],
+    ['DECP-MINIMUM', 2],
+  ])
+})
+
 test('a refused record refuses the file, and the others keep their canonical document', () => {
-  const { verdict, records, findings } = examine(several({}, { dateNotification: '2024-99-99' }, {}), { now })
+  const { verdict, records, findings } = examine(several({}, { dateNotification: '2024-99-99' }, { id: 'autre' }), {
+    now,
+  })
   expect(verdict).toBe('refused')
   expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, false, true])
   expect(findings.map(({ rule, record, pointer }) => [rule, record, pointer])).toEqual([
@@ -69,7 +95,10 @@ test('a document sent to the route of another kind is refused whole', () => {
 test.each([
   ['nothing', Buffer.alloc(0), 'FORMAT-EMPTY'],
   ['a mark alone', Buffer.from([0xef, 0xbb, 0xbf]), 'FORMAT-EMPTY'],
-  ['gzip', gzipSync(award), 'FORMAT-COMPRESSED'],
+  ['gzip of anything else than award data', gzipSync('bonjour'), 'FORMAT-COMPRESSED'],
+  ['gzip in gzip', gzipSync(gzipSync(award)), 'FORMAT-COMPRESSED'],
+  ['gzip cut short', gzipSync(award).subarray(0, 400), 'FORMAT-COMPRESSED'],
+  ['gzip that unpacks beyond the limit', gzipSync(Buffer.alloc(11 * 1024 * 1024)), 'FORMAT-TOO-LARGE'],
   ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), 'FORMAT-BINARY'],
   ['JSON in UTF-16', Buffer.from('{}', 'utf16le'), 'FORMAT-BINARY'],
   ['plain words', Buffer.from('bonjour'), 'FORMAT-UNKNOWN'],
@@ -195,16 +224,24 @@ describe('official sample files', () => {
     expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, true, false, false])
   })
 
-  test.runIf(isHere)('every file of an older version is named and refused record by record', () => {
-    for (const [version, rule] of [
-      ['v1.5', 'DECP-VERSION-1'],
-      ['dead-v2.0.0', 'DECP-VERSION-2-0-0'],
-    ] as const) {
-      for (const name of readdirSync(join(folder, version, 'json'))) {
-        const { format, findings, records } = examine(readFileSync(join(folder, version, 'json', name)), { now })
-        expect(format).toBe('decp-json')
-        expect(findings.map((finding) => finding.rule)).toEqual(records.map(() => rule))
-      }
+  test.runIf(isHere)('every file of version 1.5 is accepted as it is, and its records say what they lack', () => {
+    for (const name of readdirSync(join(folder, 'v1.5', 'json'))) {
+      const { format, version, verdict, findings, records } = examine(
+        readFileSync(join(folder, 'v1.5', 'json', name)),
+        {
+          now,
+        },
+      )
+      expect({ format, version, verdict }, name).toEqual({ format: 'decp-json', version: '1.5.0', verdict: 'accepted' })
+      expect(findings.filter(({ rule }) => rule === 'DECP-VERSION-1')).toHaveLength(records.length)
+    }
+  })
+
+  test.runIf(isHere)('every file of the dead version is named and refused record by record', () => {
+    for (const name of readdirSync(join(folder, 'dead-v2.0.0', 'json'))) {
+      const { format, findings, records } = examine(readFileSync(join(folder, 'dead-v2.0.0', 'json', name)), { now })
+      expect(format).toBe('decp-json')
+      expect(findings.map((finding) => finding.rule)).toEqual(records.map(() => 'DECP-VERSION-2-0-0'))
     }
   })
 })

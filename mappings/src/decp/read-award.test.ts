@@ -31,6 +31,7 @@ test('every property of a contract is carried over, and none is invented', () =>
   expect(contract).toEqual({
     kind: 'award',
     contract: 'marche',
+    version: '2.0.4',
     buyer: { scheme: 'SIRET', value: '21690123100011' },
     internalId: '2026TVX014',
     nature: 'Marché',

@@ -1,23 +1,25 @@
-import { type Finding, type RuleId, schemas } from '@socle/schemas'
+import { type Finding, type RuleId, type SchemaName, schemas } from '@socle/schemas'
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { escapeStep } from '../json/pointer.ts'
-import { type DecpContract, type RecordView, found, mostFindings } from './view.ts'
+import { formOf } from './form.ts'
+import { type RecordView, found, mostFindings } from './view.ts'
 
-const compiled = new Map<DecpContract, ValidateFunction>()
+const compiled = new Map<SchemaName, ValidateFunction>()
 
 /** Layer 1: the record against its JSON Schema. Every fault, none repaired: the record is neither coerced nor trimmed. */
 export function checkStructure(view: RecordView): Finding[] {
-  const validate = compiled.get(view.contract) ?? compile(view.contract)
+  const { schema } = formOf(view.version, view.contract)
+  const validate = compiled.get(schema) ?? compile(schema)
   if (validate(view.record)) return []
   return (validate.errors ?? []).slice(0, mostFindings).map((error) => toFinding(view, error))
 }
 
 // Compiling takes longer than validating ten thousand records, so it is done once, at the first record of each kind.
-function compile(contract: DecpContract): ValidateFunction {
+function compile(name: SchemaName): ValidateFunction {
   const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true })
-  const validate = ajv.compile(schemas[`formats/decp-2.0.4-${contract}`])
-  compiled.set(contract, validate)
+  const validate = ajv.compile(schemas[name])
+  compiled.set(name, validate)
   return validate
 }
 
@@ -64,7 +66,7 @@ function explain({ keyword, params, parentSchema }: ErrorObject): Explained {
     case 'maxLength':
       return {
         rule: 'DECP-LENGTH',
-        expected: `${Number(parentSchema?.['minLength'] ?? 0)}–${Number(parentSchema?.['maxLength'])}`,
+        expected: `${Number(parentSchema?.['minLength'] ?? 0)}–${String(parentSchema?.['maxLength'] ?? '')}`,
       }
     default:
       return { rule: 'DECP-TYPE', expected: String(params['type']), params: typeWords[String(params['type'])] ?? {} }

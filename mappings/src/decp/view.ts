@@ -2,12 +2,16 @@ import { type Finding, type RuleId, finding } from '@socle/schemas'
 
 export type DecpContract = 'marche' | 'contrat-concession'
 
+/** The shapes of record that are read. The XML of version 2 (2.0.2) is read as a record of 2.0.4. */
+export type DecpVersion = '1.5.0' | '2.0.4'
+
 /**
  * One record as the rules see it: any JSON, since a record that breaks the schema is still judged on all that can be
  * read of it.
  */
 export interface RecordView {
   readonly contract: DecpContract
+  readonly version: DecpVersion
   readonly record: unknown
   /** 0-based number of the record in the file. */
   readonly index: number
@@ -36,7 +40,7 @@ export const mostFindings = 1000
  * are written only once something is found: that is most of the time a record takes. The test may be asked twice.
  */
 export function spotsWhere(view: RecordView, path: string, isSought: (value: unknown) => boolean): readonly Spot[] {
-  if (!anyAt(view.record, stepsOf(path), 0, isSought)) return nowhere
+  if (!anyAt(view.record, stepsOf(view, path), 0, isSought)) return nowhere
   return spotsAt(view, path)
     .filter(({ value }) => isSought(value))
     .slice(0, mostFindings)
@@ -45,7 +49,7 @@ export function spotsWhere(view: RecordView, path: string, isSought: (value: unk
 /** Every value at a path, with its place. */
 export function spotsAt(view: RecordView, path: string): Spot[] {
   const spots: Spot[] = []
-  collect({ pointer: view.base, value: view.record }, stepsOf(path), 0, spots)
+  collect({ pointer: view.base, value: view.record }, stepsOf(view, path), 0, spots)
   return spots
 }
 
@@ -69,7 +73,7 @@ export function numbersWhere(
 /** The numbers at a path, without their places. */
 export function numbersAt(view: RecordView, path: string): number[] {
   const numbers: number[] = []
-  anyAt(view.record, stepsOf(path), 0, (value) => {
+  anyAt(view.record, stepsOf(view, path), 0, (value) => {
     if (typeof value === 'number') numbers.push(value)
     return false
   })
@@ -79,7 +83,7 @@ export function numbersAt(view: RecordView, path: string): number[] {
 /** The value at a path without `*`, or undefined. */
 export function valueAt(view: RecordView, path: string): unknown {
   let value = view.record
-  for (const step of stepsOf(path)) value = isObject(value) ? value[step] : undefined
+  for (const step of stepsOf(view, path)) value = isObject(value) ? value[step] : undefined
   return value
 }
 
@@ -94,7 +98,8 @@ export function found(
   view: RecordView,
   rule: RuleId,
   at: {
-    readonly pointer: string
+    readonly pointer?: string
+    readonly xpath?: string
     readonly value?: string
     readonly expected?: string
     readonly severity?: Finding['severity']
@@ -108,14 +113,21 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const splitPaths = new Map<string, readonly string[]>()
+const splitPaths: Readonly<Record<DecpVersion, Map<string, readonly string[]>>> = {
+  '1.5.0': new Map(),
+  '2.0.4': new Map(),
+}
 
-/** Rules name some fifty paths, for every record: each is split once. */
-function stepsOf(path: string): readonly string[] {
-  const known = splitPaths.get(path)
+/** Keys that surround each item of a list in version 2; version 1 has its items bare. */
+const wrappers = new Set(['titulaire', 'concessionnaire', 'modification', 'donneesAnnuelles', 'tarif'])
+
+/** Rules name some fifty paths, all in the words of version 2, for every record: each is split once a version. */
+function stepsOf({ version }: RecordView, path: string): readonly string[] {
+  const known = splitPaths[version].get(path)
   if (known !== undefined) return known
-  const steps = path === '' ? [] : path.split('/')
-  splitPaths.set(path, steps)
+  const all = path === '' ? [] : path.split('/')
+  const steps = version === '2.0.4' ? all : all.filter((step, at) => all[at - 1] !== '*' || !wrappers.has(step))
+  splitPaths[version].set(path, steps)
   return steps
 }
 

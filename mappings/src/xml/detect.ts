@@ -96,8 +96,10 @@ interface Known {
   readonly version?: (root: XmlNode) => string | undefined
 }
 
+const decpRoots = ['marches', 'marche', 'contrat-concession']
+
 const others: readonly Known[] = [
-  { format: 'decp-xml', label: 'DECP XML', fits: ({ name, ns }) => name === 'marches' && ns === '' },
+  { format: 'decp-xml', label: 'DECP XML', fits: ({ name, ns }) => ns === '' && decpRoots.includes(name) },
   { format: 'svrl', label: 'SVRL (Schematron)', fits: ({ ns }) => ns === 'http://purl.oclc.org/dsdl/svrl' },
   { format: 'xsd', label: 'XSD (XML Schema)', fits: ({ ns }) => ns === 'http://www.w3.org/2001/XMLSchema' },
   {

@@ -61,7 +61,7 @@ describe('detection', () => {
       espd('QualificationApplicationResponse', '<cbc:UBLVersionID>2.4</cbc:UBLVersionID>'),
     ],
     ['espd-response', undefined, espd('QualificationApplicationResponse', '')],
-    ['decp-xml', undefined, '<marches><marche/></marches>'],
+    ['decp-xml', '1.5.0', '<marches><marche/></marches>'],
     [
       'boamp-xml',
       '230',
@@ -81,8 +81,8 @@ describe('detection', () => {
   })
 
   test('a format that is named but not read says what is read today', () => {
-    const [found] = examineXml(Buffer.from('<marches/>')).findings
-    expect(found).toMatchObject({ rule: 'FORMAT-NOT-READ-YET', value: 'DECP XML' })
+    const [found] = examineXml(Buffer.from('<ANNONCE/>')).findings
+    expect(found).toMatchObject({ rule: 'FORMAT-NOT-READ-YET', value: 'BOAMP XML' })
     expect(found?.expected).toContain('eForms ContractNotice 16')
   })
 

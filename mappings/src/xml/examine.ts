@@ -1,7 +1,7 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { examineDecpXml } from '../decp/examine-xml.ts'
 import { examineNotice } from '../eforms/examine.ts'
-import { examineResponse } from '../espd/examine.ts'
+import { examineRequest, examineResponse } from '../espd/examine.ts'
 import type { Canonical, Detected, ExaminedRecord, Examination, FormatName } from '../examination.ts'
 import { type Official, judgeOfficially } from '../packs/judge.ts'
 import { bounded } from './bounds.ts'
@@ -88,6 +88,7 @@ type Reader = (root: XmlNode, detected: DetectedXml, options: ExamineOptions) =>
 function readerOf({ format }: DetectedXml): Reader | undefined {
   if (format === 'eforms') return examineNotice
   if (format === 'espd-response') return examineResponse
+  if (format === 'espd-request') return examineRequest
   if (format === 'decp-xml') return examineDecpXml
   return undefined
 }

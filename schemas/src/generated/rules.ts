@@ -99,19 +99,68 @@ export type RuleId =
   | 'EFORMS-WINNER-SIRET'
   | 'EFORMS-WITHHELD-UNTIL'
   | 'EFORMS-ZONES-DIFFER'
+  | 'ESPD-AMOUNT-NEGATIVE'
   | 'ESPD-ANSWER-SHAPE'
   | 'ESPD-ANSWER-TWICE'
   | 'ESPD-ANSWER-TYPE'
   | 'ESPD-ANSWER-UNKNOWN'
   | 'ESPD-ANSWER-UNLINKED'
   | 'ESPD-ANSWER-VALUE'
+  | 'ESPD-ASKED-ADDED'
+  | 'ESPD-ASKED-CONDITION'
+  | 'ESPD-ASKED-CRITERION'
+  | 'ESPD-ASKED-GROUP'
+  | 'ESPD-ASKED-KIND'
+  | 'ESPD-ASKED-LOT'
+  | 'ESPD-ASKED-OTHER-VERSION'
+  | 'ESPD-ASKED-PROCEDURE'
+  | 'ESPD-ASKED-QUESTION'
+  | 'ESPD-ASKED-VALUE'
+  | 'ESPD-ASKED-WORDING'
+  | 'ESPD-BELOW-MINIMUM'
+  | 'ESPD-BUYER'
+  | 'ESPD-BUYER-COUNT'
+  | 'ESPD-CODE-ATTRIBUTE'
+  | 'ESPD-CODE-DOUBTFUL'
+  | 'ESPD-CODE-VALUE'
+  | 'ESPD-CODE-VERSION'
+  | 'ESPD-CONDITION-ANSWERED'
+  | 'ESPD-CONDITION-UNANSWERED'
+  | 'ESPD-CRITERION-CODE'
+  | 'ESPD-CRITERION-PART'
+  | 'ESPD-CRITERION-UNKNOWN'
+  | 'ESPD-CUSTOMIZATION'
+  | 'ESPD-ENDPOINT-SCHEME'
   | 'ESPD-EVIDENCE-UNKNOWN'
+  | 'ESPD-EXCLUSION-UNANSWERED'
+  | 'ESPD-ID-AGENCY'
+  | 'ESPD-LAW'
+  | 'ESPD-LEAD-GROUP-NAME'
+  | 'ESPD-LEAD-OTHERS'
   | 'ESPD-LOT-COUNT'
+  | 'ESPD-LOT-EXCLUSION'
+  | 'ESPD-LOT-SELECTION'
+  | 'ESPD-LOT-UNKNOWN'
+  | 'ESPD-NOT-CARRIED'
+  | 'ESPD-NOTICE-ID'
+  | 'ESPD-NOTICE-LINES'
   | 'ESPD-OPERATOR'
   | 'ESPD-PERCENTAGE'
   | 'ESPD-PERIOD'
+  | 'ESPD-PROFILE'
+  | 'ESPD-PROVIDER'
+  | 'ESPD-REFERENCE-TYPE'
+  | 'ESPD-REPRESENTATIVE'
+  | 'ESPD-REQUEST-ALPHA'
+  | 'ESPD-REQUEST-GROUNDS'
+  | 'ESPD-REQUEST-NOT-HELD'
+  | 'ESPD-REQUEST-PROCEDURE'
   | 'ESPD-REQUEST-REFERENCE'
+  | 'ESPD-REQUEST-SELECTION'
   | 'ESPD-REQUIRED'
+  | 'ESPD-SELECTION-NEEDLESS'
+  | 'ESPD-SELECTION-UNANSWERED'
+  | 'ESPD-UBL-VERSION'
   | 'ESPD-VERSION-1'
   | 'FORMAT-BINARY'
   | 'FORMAT-COMPRESSED'
@@ -2193,6 +2242,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "SDK eForms 1.x, fields/fields.json, types date et time",
     "since": "0.1.0"
   },
+  'ESPD-AMOUNT-NEGATIVE': {
+    "id": "ESPD-AMOUNT-NEGATIVE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse/cac:ResponseValue/cbc:ResponseAmount"
+    ],
+    "message": {
+      "fr": "Le montant « {value} » est négatif.",
+      "en": "Amount “{value}” is negative."
+    },
+    "hint": {
+      "fr": "Corrigez le montant.",
+      "en": "Correct the amount."
+    },
+    "source": "Hub, cohérence des réponses",
+    "since": "0.2.0"
+  },
   'ESPD-ANSWER-SHAPE': {
     "id": "ESPD-ANSWER-SHAPE",
     "severity": "reject",
@@ -2250,7 +2319,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "fr": "Le type de la question (ValueDataTypeCode) fixe l’élément de la réponse.",
       "en": "The type of the question (ValueDataTypeCode) sets the element of the answer."
     },
-    "source": "ESPD-EDM, BR-TCR-08-01 à 08-26",
+    "source": "ESPD-EDM, BR-TCR-08-01 à 08-26 (08-08 et 08-11 : unité PERCENTAGE, YEAR)",
     "since": "0.1.0"
   },
   'ESPD-ANSWER-UNKNOWN': {
@@ -2313,6 +2382,515 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "ESPD-EDM, BR-TCR-08 ; types XSD",
     "since": "0.1.0"
   },
+  'ESPD-ASKED-ADDED': {
+    "id": "ESPD-ASKED-ADDED",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère « {name} » n’est pas dans la demande.",
+      "en": "Criterion “{name}” is not in the request."
+    },
+    "hint": {
+      "fr": "Retirez-le, ou vérifiez que la réponse cite la bonne demande.",
+      "en": "Remove it, or check that the response cites the right request."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-CONDITION': {
+    "id": "ESPD-ASKED-CONDITION",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La condition d’un groupe de questions a changé : « {value} » au lieu de « {expected} ».",
+      "en": "The condition of a question group has changed: “{value}” instead of “{expected}”."
+    },
+    "hint": {
+      "fr": "Rétablissez le type du groupe tel qu’il est dans la demande.",
+      "en": "Restore the type of the group as it is in the request."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-CRITERION': {
+    "id": "ESPD-ASKED-CRITERION",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère « {name} » de la demande manque dans la réponse.",
+      "en": "Criterion “{name}” of the request is missing in the response."
+    },
+    "hint": {
+      "fr": "Reprenez dans la réponse tous les critères de la demande.",
+      "en": "Take all criteria of the request into the response."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-GROUP': {
+    "id": "ESPD-ASKED-GROUP",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le groupe de questions « {value} » de la demande manque dans la réponse.",
+      "en": "Question group “{value}” of the request is missing in the response."
+    },
+    "hint": {
+      "fr": "Reprenez les critères de la demande en entier, sans retirer de groupe.",
+      "en": "Take the criteria of the request whole, without removing a group."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-KIND': {
+    "id": "ESPD-ASKED-KIND",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La question ou exigence « {name} » a changé de nature : {value} au lieu de {expected}.",
+      "en": "Question or requirement “{name}” has changed in kind: {value} instead of {expected}."
+    },
+    "hint": {
+      "fr": "Rétablissez la nature et le type tels qu’ils sont dans la demande.",
+      "en": "Restore the kind and type as they are in the request."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-LOT': {
+    "id": "ESPD-ASKED-LOT",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:ProcurementProjectLot"
+    ],
+    "message": {
+      "fr": "Le lot « {value} » n’est pas de ceux de la demande ({expected}).",
+      "en": "Lot “{value}” is none of those of the request ({expected})."
+    },
+    "hint": {
+      "fr": "Répondez pour un lot de la demande.",
+      "en": "Answer for a lot of the request."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-OTHER-VERSION': {
+    "id": "ESPD-ASKED-OTHER-VERSION",
+    "severity": "info",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "La réponse est en version {value}, la demande en {expected} : seuls les critères sont comparés, pas leurs questions.",
+      "en": "The response is in version {value}, the request in {expected}: only criteria are compared, not their questions."
+    },
+    "hint": {
+      "fr": "Rien à corriger ; répondez dans la version de la demande pour une comparaison complète.",
+      "en": "Nothing to correct; answer in the version of the request for a full comparison."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-PROCEDURE': {
+    "id": "ESPD-ASKED-PROCEDURE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cbc:ContractFolderID"
+    ],
+    "message": {
+      "fr": "La réponse est pour la procédure « {value} », la demande citée pour « {expected} ».",
+      "en": "The response is for procedure “{value}”, the request it cites for “{expected}”."
+    },
+    "hint": {
+      "fr": "Citez la demande de la bonne procédure, ou corrigez la référence.",
+      "en": "Cite the request of the right procedure, or correct the reference."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-QUESTION': {
+    "id": "ESPD-ASKED-QUESTION",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La question ou exigence « {name} » de la demande manque dans la réponse.",
+      "en": "Question or requirement “{name}” of the request is missing in the response."
+    },
+    "hint": {
+      "fr": "Reprenez toutes les questions et exigences de la demande.",
+      "en": "Take all questions and requirements of the request."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-VALUE': {
+    "id": "ESPD-ASKED-VALUE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "L’exigence « {name} » a changé : « {value} » au lieu de « {expected} ».",
+      "en": "Requirement “{name}” has changed: “{value}” instead of “{expected}”."
+    },
+    "hint": {
+      "fr": "Rétablissez la valeur fixée par l’acheteur ; donnez la vôtre dans la réponse.",
+      "en": "Restore the value that the buyer set; give your own in the answer."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-ASKED-WORDING': {
+    "id": "ESPD-ASKED-WORDING",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le texte de la demande est écrit autrement dans la réponse : « {value} » au lieu de « {expected} ».",
+      "en": "The text of the request is worded otherwise in the response: “{value}” instead of “{expected}”."
+    },
+    "hint": {
+      "fr": "Vérifiez que c’est une traduction et non une autre exigence.",
+      "en": "Check that it is a translation and not another requirement."
+    },
+    "source": "Hub, intégrité des exigences de l’acheteur (ESPD-EDM 2.1.1, section VIII : la réponse reprend les critères de la demande)",
+    "since": "0.2.0"
+  },
+  'ESPD-BELOW-MINIMUM': {
+    "id": "ESPD-BELOW-MINIMUM",
+    "severity": "info",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse {value} est au-dessous de ce que l’acheteur demande ({expected}).",
+      "en": "Answer {value} is below what the buyer asks for ({expected})."
+    },
+    "hint": {
+      "fr": "Rien à corriger si la valeur est juste : l’acheteur décide.",
+      "en": "Nothing to correct if the value is true: the buyer decides."
+    },
+    "source": "Hub, aide à la lecture des candidatures",
+    "since": "0.2.0"
+  },
+  'ESPD-BUYER': {
+    "id": "ESPD-BUYER",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:ContractingParty/cac:Party"
+    ],
+    "message": {
+      "fr": "Il manque une information sur l’acheteur : {label}.",
+      "en": "Something about the buyer is missing: {label}."
+    },
+    "hint": {
+      "fr": "Donnez le nom et le pays de l’acheteur (obligatoires) et un identifiant (souhaité).",
+      "en": "Give the name and country of the buyer (mandatory) and an id (wanted)."
+    },
+    "source": "ESPD-EDM, BR-REQ-20-02 et 20-03 ; 20-04 (avertissement)",
+    "since": "0.2.0"
+  },
+  'ESPD-BUYER-COUNT': {
+    "id": "ESPD-BUYER-COUNT",
+    "severity": "warn",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:ContractingParty"
+    ],
+    "message": {
+      "fr": "La demande cite {value} acheteurs ; le DUME n’en attend qu’un, le premier est retenu.",
+      "en": "The request names {value} buyers; the ESPD expects one, the first is taken."
+    },
+    "hint": {
+      "fr": "Citez l’acheteur qui conduit la procédure.",
+      "en": "Name the buyer who runs the procedure."
+    },
+    "source": "ESPD-EDM, BR-REQ-20-01",
+    "since": "0.2.0"
+  },
+  'ESPD-CODE-ATTRIBUTE': {
+    "id": "ESPD-CODE-ATTRIBUTE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:TypeCode"
+    ],
+    "message": {
+      "fr": "Le code {name} ne dit pas de quelle liste il vient : l’attribut {attribute} manque.",
+      "en": "Code {name} does not say which list it is from: attribute {attribute} is missing."
+    },
+    "hint": {
+      "fr": "Ajoutez listID, listAgencyID et listVersionID à chaque code.",
+      "en": "Add listID, listAgencyID and listVersionID to every code."
+    },
+    "source": "ESPD-EDM, BR-OTH-01-10 à 01-31",
+    "since": "0.2.0"
+  },
+  'ESPD-CODE-DOUBTFUL': {
+    "id": "ESPD-CODE-DOUBTFUL",
+    "severity": "warn",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:PropertyGroupTypeCode"
+    ],
+    "message": {
+      "fr": "Le code « {value} » n’est pas dans sa liste ({expected}) ; il est gardé tel quel.",
+      "en": "Code “{value}” is not in its list ({expected}); it is kept as it is."
+    },
+    "hint": {
+      "fr": "Prenez un code de la liste ; des exemples officiels ont le même défaut, le document est accepté.",
+      "en": "Take a code from the list; official samples have the same fault, the document is accepted."
+    },
+    "source": "ESPD-EDM, listes PropertyGroupType, DocRefContentType, BooleanGUIControlType, EOIDType",
+    "since": "0.2.0"
+  },
+  'ESPD-CODE-VALUE': {
+    "id": "ESPD-CODE-VALUE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:RoleCode"
+    ],
+    "message": {
+      "fr": "Le code « {value} » n’est pas dans sa liste ({expected}).",
+      "en": "Code “{value}” is not in its list ({expected})."
+    },
+    "hint": {
+      "fr": "Prenez un code de la liste de la version du document.",
+      "en": "Take a code from the list of the document’s version."
+    },
+    "source": "ESPD-EDM, listes de codes (rôle, taille, pays, nature, type de réponse, confidentialité, procédure, devise)",
+    "since": "0.2.0"
+  },
+  'ESPD-CODE-VERSION': {
+    "id": "ESPD-CODE-VERSION",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:TypeCode/@listVersionID"
+    ],
+    "message": {
+      "fr": "La liste de codes est de version {value} ; ce modèle de DUME attend {expected}.",
+      "en": "The code list is of version {value}; this ESPD model expects {expected}."
+    },
+    "hint": {
+      "fr": "Employez les listes publiées avec la version du modèle que le document déclare.",
+      "en": "Use the lists published with the model version that the document declares."
+    },
+    "source": "ESPD-EDM, BR-OTH-01-40",
+    "since": "0.2.0"
+  },
+  'ESPD-CONDITION-ANSWERED': {
+    "id": "ESPD-CONDITION-ANSWERED",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La question « {value} » ne doit pas être répondue : elle ne se pose que si la réponse au-dessus est {condition}.",
+      "en": "Question “{value}” must not be answered: it is asked only if the answer above it is {condition}."
+    },
+    "hint": {
+      "fr": "Retirez la réponse, ou corrigez celle dont la question dépend.",
+      "en": "Remove the answer, or correct the one the question depends on."
+    },
+    "source": "ESPD-EDM, BR-TCR-06-02 et 07-02",
+    "since": "0.2.0"
+  },
+  'ESPD-CONDITION-UNANSWERED': {
+    "id": "ESPD-CONDITION-UNANSWERED",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La question « {value} » doit être répondue, puisque la réponse au-dessus est {condition}.",
+      "en": "Question “{value}” must be answered, as the answer above it is {condition}."
+    },
+    "hint": {
+      "fr": "Répondez à la question, ou corrigez la réponse dont elle dépend.",
+      "en": "Answer the question, or correct the answer it depends on."
+    },
+    "source": "ESPD-EDM, BR-TCR-06-01 et 07-01",
+    "since": "0.2.0"
+  },
+  'ESPD-CRITERION-CODE': {
+    "id": "ESPD-CRITERION-CODE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion/cbc:CriterionTypeCode"
+    ],
+    "message": {
+      "fr": "Le code « {value} » n’est pas celui du critère cité ; attendu : {expected}.",
+      "en": "Code “{value}” is not that of the criterion cited; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Mettez d’accord l’identifiant et le code du critère.",
+      "en": "Make the id and the code of the criterion agree."
+    },
+    "source": "ESPD-EDM, BR-TC-04",
+    "since": "0.2.0"
+  },
+  'ESPD-CRITERION-PART': {
+    "id": "ESPD-CRITERION-PART",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Il manque une partie d’un critère : {label}.",
+      "en": "A part of a criterion is missing: {label}."
+    },
+    "hint": {
+      "fr": "Reprenez le critère complet dans la taxonomie de la version du document.",
+      "en": "Take the whole criterion from the taxonomy of the document’s version."
+    },
+    "source": "ESPD-EDM, BR-TC-02-01, 03, 05, 06, 12, 14, 18, 19, 20, 21-01",
+    "since": "0.2.0"
+  },
+  'ESPD-CRITERION-UNKNOWN': {
+    "id": "ESPD-CRITERION-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion/cbc:ID"
+    ],
+    "message": {
+      "fr": "Le critère « {value} » n’existe pas dans la taxonomie de la version {version}.",
+      "en": "Criterion “{value}” is not in the taxonomy of version {version}."
+    },
+    "hint": {
+      "fr": "Employez l’identifiant e-Certis du critère.",
+      "en": "Use the e-Certis id of the criterion."
+    },
+    "source": "ESPD-EDM, BR-TC-02-02",
+    "since": "0.2.0"
+  },
+  'ESPD-CUSTOMIZATION': {
+    "id": "ESPD-CUSTOMIZATION",
+    "severity": "warn",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cbc:CustomizationID"
+    ],
+    "message": {
+      "fr": "L’identifiant de personnalisation « {value} » n’est pas celui du modèle ; attendu : {expected}.",
+      "en": "Customization id “{value}” is not that of the model; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez cbc:CustomizationID dans l’outil qui produit le DUME ; le document reste lisible.",
+      "en": "Correct cbc:CustomizationID in the tool that makes the ESPD; the document can still be read."
+    },
+    "source": "ESPD-EDM, BR-OTH-06-01 et 06-02 (un exemple officiel ne la respecte pas)",
+    "since": "0.2.0"
+  },
+  'ESPD-ENDPOINT-SCHEME': {
+    "id": "ESPD-ENDPOINT-SCHEME",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:EndpointID/@schemeID"
+    ],
+    "message": {
+      "fr": "L’adresse électronique (EndpointID) ne dit pas de quel annuaire elle est.",
+      "en": "The electronic address (EndpointID) does not say which directory it is of."
+    },
+    "hint": {
+      "fr": "Ajoutez l’attribut schemeID à cbc:EndpointID.",
+      "en": "Add attribute schemeID to cbc:EndpointID."
+    },
+    "source": "ESPD-EDM, BR-OTH-08",
+    "since": "0.2.0"
+  },
   'ESPD-EVIDENCE-UNKNOWN': {
     "id": "ESPD-EVIDENCE-UNKNOWN",
     "severity": "reject",
@@ -2333,6 +2911,108 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "ESPD-EDM, BR-TCR-09",
     "since": "0.1.0"
   },
+  'ESPD-EXCLUSION-UNANSWERED': {
+    "id": "ESPD-EXCLUSION-UNANSWERED",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le motif d’exclusion « {name} » n’a aucune réponse.",
+      "en": "Exclusion ground “{name}” has no answer."
+    },
+    "hint": {
+      "fr": "Répondez à chaque motif d’exclusion, ou indiquez l’inscription sur une liste officielle d’opérateurs agréés.",
+      "en": "Answer every exclusion ground, or give the registration in an official list of approved operators."
+    },
+    "source": "ESPD-EDM, BR-RESP-30 (refus jusqu’à la version 3.3.0, avertissement ensuite)",
+    "since": "0.2.0"
+  },
+  'ESPD-ID-AGENCY': {
+    "id": "ESPD-ID-AGENCY",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "//cbc:ID/@schemeAgencyID"
+    ],
+    "message": {
+      "fr": "L’identifiant {name} ne dit pas quel organisme l’a donné.",
+      "en": "Identifier {name} does not say which agency gave it."
+    },
+    "hint": {
+      "fr": "Ajoutez un attribut schemeAgencyID non vide à chaque identifiant.",
+      "en": "Add a non-empty attribute schemeAgencyID to every identifier."
+    },
+    "source": "ESPD-EDM, BR-OTH-02",
+    "since": "0.2.0"
+  },
+  'ESPD-LAW': {
+    "id": "ESPD-LAW",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion/cac:Legislation"
+    ],
+    "message": {
+      "fr": "La loi sur laquelle repose un critère est incomplète : {label}.",
+      "en": "The law a criterion rests on is incomplete: {label}."
+    },
+    "hint": {
+      "fr": "Donnez le titre (obligatoire), un extrait et l’article (souhaités).",
+      "en": "Give the title (mandatory), an extract and the article (wanted)."
+    },
+    "source": "ESPD-EDM, BR-TC-09 ; BR-TC-10 et 11 (avertissement)",
+    "since": "0.2.0"
+  },
+  'ESPD-LEAD-GROUP-NAME': {
+    "id": "ESPD-LEAD-GROUP-NAME",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cbc:EconomicOperatorGroupName"
+    ],
+    "message": {
+      "fr": "Le candidat est mandataire d’un groupement dont le nom manque.",
+      "en": "The candidate leads a group whose name is missing."
+    },
+    "hint": {
+      "fr": "Renseignez cbc:EconomicOperatorGroupName.",
+      "en": "Fill cbc:EconomicOperatorGroupName."
+    },
+    "source": "ESPD-EDM, BR-LEAD-10-S10",
+    "since": "0.2.0"
+  },
+  'ESPD-LEAD-OTHERS': {
+    "id": "ESPD-LEAD-OTHERS",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le mandataire d’un groupement doit répondre au critère « {name} » (autres participants, capacités, sous-traitants).",
+      "en": "The leader of a group must answer criterion “{name}” (other participants, capacities, subcontractors)."
+    },
+    "hint": {
+      "fr": "Répondez à la question principale du critère.",
+      "en": "Answer the main question of the criterion."
+    },
+    "source": "ESPD-EDM, BR-LAED-10, BR-LEAD-10-S20 et S30",
+    "since": "0.2.0"
+  },
   'ESPD-LOT-COUNT': {
     "id": "ESPD-LOT-COUNT",
     "severity": "reject",
@@ -2352,6 +3032,129 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "ESPD-EDM 3 et 4, BR-LOT-10",
     "since": "0.1.0"
+  },
+  'ESPD-LOT-EXCLUSION': {
+    "id": "ESPD-LOT-EXCLUSION",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion/cac:ProcurementProjectLotReference"
+    ],
+    "message": {
+      "fr": "Le motif d’exclusion « {value} » est rattaché à un lot ; il vaut pour toute la procédure.",
+      "en": "Exclusion ground “{value}” is tied to a lot; it holds for the whole procedure."
+    },
+    "hint": {
+      "fr": "Retirez les références de lot des motifs d’exclusion.",
+      "en": "Remove the lot references from exclusion grounds."
+    },
+    "source": "ESPD-EDM 3 et 4, BR-LOT-40",
+    "since": "0.2.0"
+  },
+  'ESPD-LOT-SELECTION': {
+    "id": "ESPD-LOT-SELECTION",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion/cac:ProcurementProjectLotReference"
+    ],
+    "message": {
+      "fr": "Le critère de sélection « {value} » n’est rattaché à aucun lot.",
+      "en": "Selection criterion “{value}” is tied to no lot."
+    },
+    "hint": {
+      "fr": "Rattachez-le aux lots concernés, ou à LOT-0000 sans allotissement.",
+      "en": "Tie it to its lots, or to LOT-0000 without lots."
+    },
+    "source": "ESPD-EDM 3 et 4, BR-LOT-41",
+    "since": "0.2.0"
+  },
+  'ESPD-LOT-UNKNOWN': {
+    "id": "ESPD-LOT-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterionResponse"
+    ],
+    "message": {
+      "fr": "La réponse cite le lot « {value} », que le document ne déclare pas ({expected}).",
+      "en": "The answer names lot “{value}”, which the document does not declare ({expected})."
+    },
+    "hint": {
+      "fr": "Corrigez le lot, ou déclarez-le dans cac:ProcurementProjectLot.",
+      "en": "Correct the lot, or declare it in cac:ProcurementProjectLot."
+    },
+    "source": "ESPD-EDM 2.1.1, BR-LOT-10",
+    "since": "0.2.0"
+  },
+  'ESPD-NOT-CARRIED': {
+    "id": "ESPD-NOT-CARRIED",
+    "severity": "info",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "{count} texte(s) du document ne sont pas dans sa forme canonique, le premier étant « {value} » ; ils restent dans le document reçu.",
+      "en": "{count} text(s) of the document are not in its canonical form, the first being “{value}”; they stay in the document as received."
+    },
+    "hint": {
+      "fr": "Rien à corriger ; lisez le document d’origine pour ces éléments.",
+      "en": "Nothing to correct; read the original document for these parts."
+    },
+    "source": "Hub, champs portés par la forme canonique",
+    "since": "0.2.0"
+  },
+  'ESPD-NOTICE-ID': {
+    "id": "ESPD-NOTICE-ID",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:AdditionalDocumentReference/cbc:ID"
+    ],
+    "message": {
+      "fr": "Le numéro d’avis « {value} » n’a pas la forme de ceux du Journal officiel de l’Union ({expected}).",
+      "en": "Notice number “{value}” has not the form of those of the Official Journal of the Union ({expected})."
+    },
+    "hint": {
+      "fr": "Écrivez AAAA/S NNN-NNNNNN, ou 0000/S 000-000000 avant publication.",
+      "en": "Write YYYY/S NNN-NNNNNN, or 0000/S 000-000000 before publication."
+    },
+    "source": "ESPD-EDM, BR-COM-10-01",
+    "since": "0.2.0"
+  },
+  'ESPD-NOTICE-LINES': {
+    "id": "ESPD-NOTICE-LINES",
+    "severity": "warn",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:AdditionalDocumentReference/cac:Attachment/cac:ExternalReference/cbc:Description"
+    ],
+    "message": {
+      "fr": "La référence à l’avis européen a {value} ligne(s) de description ; il en faut {expected}, la seconde avec le numéro provisoire.",
+      "en": "The reference to the European notice has {value} description line(s); {expected} are needed, the second with the temporary number."
+    },
+    "hint": {
+      "fr": "Ajoutez la ligne qui manque, ou retirez celles en trop.",
+      "en": "Add the missing line, or remove those in excess."
+    },
+    "source": "ESPD-EDM, BR-COM-10-02",
+    "since": "0.2.0"
   },
   'ESPD-OPERATOR': {
     "id": "ESPD-OPERATOR",
@@ -2413,6 +3216,169 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Hub, cohérence des réponses",
     "since": "0.1.0"
   },
+  'ESPD-PROFILE': {
+    "id": "ESPD-PROFILE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cbc:ProfileID"
+    ],
+    "message": {
+      "fr": "Le profil « {value} » n’est pas celui du modèle ; attendu : {expected}.",
+      "en": "Profile “{value}” is not that of the model; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez 4.1 dans cbc:ProfileID, avec schemeAgencyID=\"CEN-BII\", ou retirez l’élément (versions 3 et 4).",
+      "en": "Write 4.1 in cbc:ProfileID, with schemeAgencyID=\"CEN-BII\", or remove the element (versions 3 and 4)."
+    },
+    "source": "ESPD-EDM, BR-OTH-07-01 et 07-02",
+    "since": "0.2.0"
+  },
+  'ESPD-PROVIDER': {
+    "id": "ESPD-PROVIDER",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:ContractingParty/cac:Party/cac:ServiceProviderParty"
+    ],
+    "message": {
+      "fr": "Il manque une information sur le service qui a produit le DUME : {label}.",
+      "en": "Something about the service that made the ESPD is missing: {label}."
+    },
+    "hint": {
+      "fr": "Donnez le nom, le pays et l’identifiant du service, ou retirez cac:ServiceProviderParty.",
+      "en": "Give the name, country and id of the service, or remove cac:ServiceProviderParty."
+    },
+    "source": "ESPD-EDM, BR-RESP-10-09 à 10-11 et BR-REQ-20-05 à 20-07",
+    "since": "0.2.0"
+  },
+  'ESPD-REFERENCE-TYPE': {
+    "id": "ESPD-REFERENCE-TYPE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:AdditionalDocumentReference/cbc:DocumentTypeCode"
+    ],
+    "message": {
+      "fr": "Une référence à un document ne dit pas quel type de document elle cite.",
+      "en": "A reference to a document does not say which type of document it cites."
+    },
+    "hint": {
+      "fr": "Renseignez cbc:DocumentTypeCode (TED_CN, ESPD_REQUEST, NOJCN…).",
+      "en": "Fill cbc:DocumentTypeCode (TED_CN, ESPD_REQUEST, NOJCN…)."
+    },
+    "source": "ESPD-EDM, BR-COM-10-03",
+    "since": "0.2.0"
+  },
+  'ESPD-REPRESENTATIVE': {
+    "id": "ESPD-REPRESENTATIVE",
+    "severity": "reject",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:EconomicOperatorParty/cac:Party/cac:PowerOfAttorney"
+    ],
+    "message": {
+      "fr": "Il manque une information sur un représentant du candidat : {label}.",
+      "en": "Something about a representative of the candidate is missing: {label}."
+    },
+    "hint": {
+      "fr": "Donnez le prénom, le nom et le pays de chaque représentant.",
+      "en": "Give the first name, family name and country of each representative."
+    },
+    "source": "ESPD-EDM, BR-RESP-20-01 à 20-03",
+    "since": "0.2.0"
+  },
+  'ESPD-REQUEST-ALPHA': {
+    "id": "ESPD-REQUEST-ALPHA",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère qui remplace tous les critères de sélection est accompagné de {value} autre(s).",
+      "en": "The criterion that stands for all selection criteria comes with {value} other(s)."
+    },
+    "hint": {
+      "fr": "Gardez ce critère seul, ou les critères détaillés seuls.",
+      "en": "Keep this criterion alone, or the detailed ones alone."
+    },
+    "source": "ESPD-EDM 2.1.1, BR-REQ-41",
+    "since": "0.2.0"
+  },
+  'ESPD-REQUEST-GROUNDS': {
+    "id": "ESPD-REQUEST-GROUNDS",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La demande n’interroge pas sur le motif d’exclusion « {value} », obligatoire pour tout acheteur.",
+      "en": "The request does not ask about exclusion ground “{value}”, mandatory for every buyer."
+    },
+    "hint": {
+      "fr": "Ajoutez les motifs de condamnation pénale et de défaut de paiement d’impôts et cotisations.",
+      "en": "Add the grounds of criminal conviction and of unpaid taxes and contributions."
+    },
+    "source": "ESPD-EDM, BR-REQ-30 ; directive 2014/24/UE, art. 57 (avertissement en 2.1.1)",
+    "since": "0.2.0"
+  },
+  'ESPD-REQUEST-NOT-HELD': {
+    "id": "ESPD-REQUEST-NOT-HELD",
+    "severity": "info",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:AdditionalDocumentReference"
+    ],
+    "message": {
+      "fr": "La demande à laquelle répond ce DUME n’est pas connue du hub : la réponse n’a pas été comparée avec elle.",
+      "en": "The request this ESPD answers is not known to the hub: the response was not compared with it."
+    },
+    "hint": {
+      "fr": "Rien à corriger ; l’acheteur peut déposer sa demande (POST /v1/dume-requests).",
+      "en": "Nothing to correct; the buyer may deposit the request (POST /v1/dume-requests)."
+    },
+    "source": "Hub, lien entre demande et réponse",
+    "since": "0.2.0"
+  },
+  'ESPD-REQUEST-PROCEDURE': {
+    "id": "ESPD-REQUEST-PROCEDURE",
+    "severity": "reject",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cbc:ProcedureCode"
+    ],
+    "message": {
+      "fr": "La demande ne dit pas quelle est la procédure.",
+      "en": "The request does not say which the procedure is."
+    },
+    "hint": {
+      "fr": "Renseignez cbc:ProcedureCode.",
+      "en": "Fill cbc:ProcedureCode."
+    },
+    "source": "ESPD-EDM 3 et 4 (2.1.1 Extended), BR-SC-10",
+    "since": "0.2.0"
+  },
   'ESPD-REQUEST-REFERENCE': {
     "id": "ESPD-REQUEST-REFERENCE",
     "severity": "warn",
@@ -2433,11 +3399,32 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "ESPD-EDM 2.1.1, section VIII.5",
     "since": "0.1.0"
   },
+  'ESPD-REQUEST-SELECTION': {
+    "id": "ESPD-REQUEST-SELECTION",
+    "severity": "warn",
+    "formats": [
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "La demande ne contient aucun critère de sélection.",
+      "en": "The request holds no selection criterion."
+    },
+    "hint": {
+      "fr": "Vérifiez que c’est voulu.",
+      "en": "Check that it is meant."
+    },
+    "source": "ESPD-EDM, BR-REQ-40",
+    "since": "0.2.0"
+  },
   'ESPD-REQUIRED': {
     "id": "ESPD-REQUIRED",
     "severity": "reject",
     "formats": [
-      "espd-response"
+      "espd-response",
+      "espd-request"
     ],
     "fields": [
       "/*"
@@ -2453,11 +3440,73 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "ESPD-EDM, BR-OTH-04 ; XSD UBL QualificationApplicationResponse",
     "since": "0.1.0"
   },
+  'ESPD-SELECTION-NEEDLESS': {
+    "id": "ESPD-SELECTION-NEEDLESS",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère de sélection « {value} » est répondu, alors que le candidat n’en est pas redevable (sous-traitant, ou inscrit sur une liste qui le couvre).",
+      "en": "Selection criterion “{value}” is answered, though the candidate does not owe it (subcontractor, or registered in a list that covers it)."
+    },
+    "hint": {
+      "fr": "Retirez les réponses aux critères de sélection, ou corrigez le rôle du candidat.",
+      "en": "Remove the answers to selection criteria, or correct the role of the candidate."
+    },
+    "source": "ESPD-EDM, BR-RESP-80-S20 et BR-SUBCONT-01",
+    "since": "0.2.0"
+  },
+  'ESPD-SELECTION-UNANSWERED': {
+    "id": "ESPD-SELECTION-UNANSWERED",
+    "severity": "warn",
+    "formats": [
+      "espd-response"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère de sélection « {name} » n’a aucune réponse.",
+      "en": "Selection criterion “{name}” has no answer."
+    },
+    "hint": {
+      "fr": "Répondez au critère, sauf si un autre document de la candidature le fait.",
+      "en": "Answer the criterion, unless another document of the application does."
+    },
+    "source": "ESPD-EDM, BR-RESP-40 et BR-RESP-80-S10",
+    "since": "0.2.0"
+  },
+  'ESPD-UBL-VERSION': {
+    "id": "ESPD-UBL-VERSION",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cbc:UBLVersionID"
+    ],
+    "message": {
+      "fr": "La version UBL « {value} » n’est pas celle de ce modèle de DUME ; attendu : {expected}.",
+      "en": "UBL version “{value}” is not that of this ESPD model; expected: {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez 2.2 pour le modèle 2.x, 2.3 pour les modèles 3.x et 4.x, avec schemeAgencyID=\"OASIS-UBL-TC\".",
+      "en": "Write 2.2 for model 2.x, 2.3 for models 3.x and 4.x, with schemeAgencyID=\"OASIS-UBL-TC\"."
+    },
+    "source": "ESPD-EDM, BR-OTH-05-01 et 05-02",
+    "since": "0.2.0"
+  },
   'ESPD-VERSION-1': {
     "id": "ESPD-VERSION-1",
     "severity": "reject",
     "formats": [
-      "espd-response"
+      "espd-response",
+      "espd-request"
     ],
     "fields": [
       "/*"
@@ -2467,8 +3516,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "The ESPD is of model version {value}, given up in 2018: its structure is too different to be read."
     },
     "hint": {
-      "fr": "Refaites la réponse dans un service à jour (versions lues : 2.1.1 à 4.1.0).",
-      "en": "Make the response again in an up-to-date service (versions read: 2.1.1 to 4.1.0)."
+      "fr": "Refaites le document dans un service à jour (versions lues : 2.1.1 à 4.1.0).",
+      "en": "Make the document again in an up-to-date service (versions read: 2.1.1 to 4.1.0)."
     },
     "source": "ESPD-EDM 1.0.2",
     "since": "0.1.0"

@@ -8,14 +8,20 @@ import {
   unknownSubcontracts,
 } from './changes.ts'
 import { controlCharacters, grouping, objectLength, placeCode } from './contents.ts'
-import { dates, publicationAfterNotification, startAfterSignature } from './dates.ts'
-import { buyerSiret, cpvCode, holderIds, idCharacters, otherIds } from './identifiers.ts'
+import { modificationOrder, modificationTotals, testRecord } from './chains.ts'
+import { dates, publicationAfterNotification, publicationInTime, startAfterSignature } from './dates.ts'
+import { buyerSiret, cpvCode, holderIds, idCharacters, otherIds, uid } from './identifiers.ts'
 import { duplicateItems, exclusiveConsiderations } from './lists.ts'
 import { originDue, originShares } from './origins.ts'
+import { placeholders } from './placeholders.ts'
+import { aboutVersion1 } from '../old-versions.ts'
 
 /** Layer 2, in the order of the findings: what the official schema lets through (29 of 48 injected faults). */
 export const businessRules: readonly DecpRule[] = [
+  aboutVersion1,
+  testRecord,
   idCharacters,
+  uid,
   buyerSiret,
   objectLength,
   controlCharacters,
@@ -24,6 +30,7 @@ export const businessRules: readonly DecpRule[] = [
   grouping,
   dates,
   publicationAfterNotification,
+  publicationInTime,
   startAfterSignature,
   amountBound,
   doubtfulAmount,
@@ -36,8 +43,11 @@ export const businessRules: readonly DecpRule[] = [
   exclusiveConsiderations,
   modificationIds,
   emptyModifications,
+  modificationOrder,
+  modificationTotals,
   subcontractIds,
   undeclaredSubcontracts,
   unknownSubcontracts,
   otherIds,
+  placeholders,
 ]

@@ -1,12 +1,7 @@
 import type { Finding } from '@socle/schemas'
+import { highestAmount, inForce, longestDuration, repeatedDigit } from '../../thresholds.ts'
 import { decimal } from '../decimal.ts'
 import { type RecordView, type Spot, found, numbersWhere, valueAt } from '../view.ts'
-
-/** Bounds of the national consolidation, in euros and months. */
-const bounds = {
-  marche: { amount: 3_000_000_000, months: 180 },
-  'contrat-concession': { amount: 15_000_000_000, months: 360 },
-} as const
 
 const amountPaths = {
   marche: [
@@ -28,7 +23,7 @@ const durationPaths = ['dureeMois', 'modifications/*/modification/dureeMois']
 const nonZeroDigits = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 export function amountBound(view: RecordView): Finding[] {
-  const { amount } = bounds[view.contract]
+  const amount = inForce(highestAmount[view.contract]) ?? Number.POSITIVE_INFINITY
   return amountsWhere(view, (value) => value > amount).map(({ pointer, value }) =>
     found(view, 'DECP-AMOUNT-TOO-HIGH', { pointer, value: decimal(value), expected: String(amount) }),
   )
@@ -40,16 +35,17 @@ export function doubtfulAmount(view: RecordView): Finding[] {
   )
 }
 
-/** Over 100 million: a run of 123456789, or more than six times one digit other than 0. */
+/** Starts as 123456789 does, or is large and has one digit other than 0 many times. */
 function isDoubtful(amount: number): boolean {
-  if (amount <= 100_000_000) return false
+  const bound = inForce(repeatedDigit)
+  if (bound === undefined || amount <= bound.above) return false
   const written = decimal(amount)
   const digits = written.split('.')[0] ?? ''
-  return written.startsWith('123456789') || nonZeroDigits.some((digit) => digits.split(digit).length > 7)
+  return written.startsWith('123456789') || nonZeroDigits.some((digit) => digits.split(digit).length > bound.times + 1)
 }
 
 export function durationBound(view: RecordView): Finding[] {
-  const { months } = bounds[view.contract]
+  const months = inForce(longestDuration[view.contract]) ?? Number.POSITIVE_INFINITY
   return durationPaths
     .flatMap((path) => numbersWhere(view, path, (value) => value > months))
     .map(({ pointer, value }) =>

@@ -1,7 +1,7 @@
 import type { Finding, RuleId } from '@socle/schemas'
 import { judgeSiret } from '../../identifiers/siret.ts'
-import { cpvCheckDigit, judgeCpv } from '../../identifiers/cpv.ts'
-import { type RecordView, found, isObject, spotsWhere, textsWhere } from '../view.ts'
+import { cpvCheckDigit, isKnownCpv, judgeCpv, knownCpvAncestor } from '../../identifiers/cpv.ts'
+import { type RecordView, found, isObject, spotsWhere, textsWhere, valueAt } from '../view.ts'
 
 /** Accepted by the national consolidation: anything else breaks the file names and keys built on it. */
 export function idCharacters(view: RecordView): Finding[] {
@@ -38,13 +38,26 @@ export function otherIds(view: RecordView): Finding[] {
 
 const cpvRules = { form: 'HUB-CPV-FORM', zero: 'HUB-CPV-ZERO', 'check-digit': 'HUB-CPV-CHECK-DIGIT' } as const
 
+/** An unknown code is only doubtful: it is told with the nearest code above it, and never replaced. */
 export function cpvCode(view: RecordView): Finding[] {
-  return textsWhere(view, 'codeCPV', (code) => judgeCpv(code) !== 'valid').flatMap((spot) => {
+  return textsWhere(view, 'codeCPV', (code) => judgeCpv(code) !== 'valid' || !isKnownCpv(code)).map((spot) => {
     const verdict = judgeCpv(spot.value)
-    if (verdict === 'valid') return []
+    if (verdict === 'valid') {
+      return found(view, 'HUB-CPV-UNKNOWN', { ...spot, expected: knownCpvAncestor(spot.value) ?? '–' })
+    }
     const expected = verdict === 'check-digit' ? { expected: cpvCheckDigit(spot.value) } : {}
-    return [found(view, cpvRules[verdict], { ...spot, ...expected })]
+    return found(view, cpvRules[verdict], { ...spot, ...expected })
   })
+}
+
+/** A version 1 record repeats its keys in one text: SIRET of the buyer, then its own id. */
+export function uid(view: RecordView): Finding[] {
+  if (view.version === '2.0.4') return []
+  const path = view.contract === 'marche' ? 'acheteur/id' : 'autoriteConcedante/id'
+  const expected = `${String(valueAt(view, path))}${String(valueAt(view, 'id'))}`
+  return textsWhere(view, 'uid', (text) => text !== expected).map((spot) =>
+    found(view, 'DECP-UID', { ...spot, expected }),
+  )
 }
 
 const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {

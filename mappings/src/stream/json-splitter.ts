@@ -1,0 +1,246 @@
+import type { DecpContract } from '../decp/view.ts'
+import type { Splitter, StreamItem, StreamLimits } from './items.ts'
+import { type ScanState, newScan, scanValue } from './json-scan.ts'
+import { Keeper } from './keeper.ts'
+import { endsAsFile, findBoundary } from './resync.ts'
+
+/** An open container whose members or items are looked at: the rest is passed over. */
+interface Frame {
+  /** `document`: an object that may be a record or hold lists of them; `lists`: the value of `marches`; `list`: records. */
+  readonly role: 'document' | 'lists' | 'list'
+  readonly contract: DecpContract | undefined
+}
+
+/** What the next sign may be. */
+type Expect = 'value' | 'item-or-end' | 'name-or-end' | 'name' | 'colon' | 'comma-or-end'
+
+const longestName = 64
+
+/** How much of a broken stream is kept to look for the next record in. */
+const tailBytes = 1024
+
+/**
+ * Splits JSON into its records whatever their arrangement (decp/layout.ts tells them for one document): two lists in an
+ * object, one list, a record alone, and any number of these one after the other, on lines of their own or not.
+ */
+export class JsonSplitter implements Splitter {
+  readonly #keeper: Keeper
+  readonly #scan: ScanState
+  #stack: Frame[] = []
+  #expect: Expect = 'value'
+  /** A value is being passed over: a record of a list, or a member nobody looks into. */
+  #passing: 'record' | 'member' | undefined
+  #isScalar = false
+  #isName = false
+  #name = ''
+  /** The document being read holds a list: it is no record itself. */
+  #holdsList = false
+  /** Where to look for the next record from, in what is kept, while the stream is broken. */
+  #lostFrom: number | undefined
+
+  /** `offset`: bytes of the stream before the first piece. */
+  constructor(limits: StreamLimits, offset = 0) {
+    this.#keeper = new Keeper(limits)
+    this.#keeper.place(offset)
+    this.#scan = newScan(limits.depth)
+  }
+
+  push(chunk: Uint8Array): readonly StreamItem[] {
+    let piece: Uint8Array | undefined = chunk
+    while (piece !== undefined && piece.length > 0 && !this.#keeper.isStopped) {
+      piece = this.#lostFrom === undefined ? this.#read(piece) : this.#seek(piece)
+    }
+    return this.#keeper.takeItems()
+  }
+
+  end(): readonly StreamItem[] {
+    const keeper = this.#keeper
+    if (keeper.isStopped) return keeper.takeItems()
+    const isOpen = this.#stack.length > 0 || this.#lostFrom !== undefined
+    const isPassing = this.#passing !== undefined && !(this.#isScalar && !isOpen)
+    const rest = keeper.takeRest()
+    if (rest.length > 0) keeper.hand(rest, this.#stack.at(-1)?.contract)
+    const isWhole = !isPassing && (!isOpen || (this.#lostFrom !== undefined && endsAsFile(rest)))
+    if (!isWhole && !keeper.isStopped) keeper.stop('STREAM-CUT')
+    return keeper.takeItems()
+  }
+
+  /** Reads a piece as far as it can; what comes back is to be read again from there. */
+  #read(piece: Uint8Array): Uint8Array | undefined {
+    let at = 0
+    while (at < piece.length && !this.#keeper.isStopped) {
+      const next = this.#passing === undefined ? this.#step(piece, at) : this.#pass(piece, at)
+      if (next < 0) return this.#lose(piece, -1 - next)
+      at = next
+    }
+    this.#keeper.endPiece(piece)
+    return undefined
+  }
+
+  /** One sign of the containers. Places come back negative, less one, where the sign cannot stand. */
+  #step(piece: Uint8Array, at: number): number {
+    const byte = piece[at] ?? 0
+    if (this.#isName) return this.#readName(piece, at)
+    if (isBlank(byte) || (this.#stack.length === 0 && isMark(byte))) return at + 1
+    switch (this.#expect) {
+      case 'item-or-end':
+        return byte === 0x5d ? this.#close(piece, at) : this.#value(at, byte)
+      case 'value':
+        return this.#value(at, byte)
+      case 'colon':
+        this.#expect = 'value'
+        return byte === 0x3a ? at + 1 : -1 - at
+      case 'comma-or-end':
+        return this.#separator(piece, at)
+      default:
+        if (byte === 0x7d && this.#expect === 'name-or-end') return this.#close(piece, at)
+        this.#isName = true
+        this.#name = ''
+        return byte === 0x22 ? at + 1 : -1 - at
+    }
+  }
+
+  #separator(piece: Uint8Array, at: number): number {
+    const isList = this.#stack.at(-1)?.role === 'list'
+    if (piece[at] === 0x2c) {
+      this.#expect = isList ? 'value' : 'name'
+      return at + 1
+    }
+    return piece[at] === (isList ? 0x5d : 0x7d) ? this.#close(piece, at) : -1 - at
+  }
+
+  /** None of the names looked for needs an escape: one with a backslash only has to be passed over. */
+  #readName(piece: Uint8Array, from: number): number {
+    for (let at = from; at < piece.length; at++) {
+      const byte = piece[at] ?? 0
+      const isEscaped = this.#name.endsWith('\\')
+      if (byte === 0x22 && !isEscaped) {
+        this.#isName = false
+        this.#expect = 'colon'
+        return at + 1
+      }
+      const kept = isEscaped ? `${this.#name.slice(0, -1)}?` : this.#name
+      this.#name = byte === 0x5c && !isEscaped ? `${kept}\\` : (kept + String.fromCharCode(byte)).slice(0, longestName)
+    }
+    return piece.length
+  }
+
+  #value(at: number, byte: number): number {
+    const frame = this.#stack.at(-1)
+    if (frame !== undefined && frame.role !== 'list') {
+      const inner = this.#innerFrame(frame, byte)
+      return inner === undefined ? this.#beginValue(at, byte, 'member') : this.#open(at, inner)
+    }
+    if (frame === undefined && byte === 0x5b) return this.#open(at, { role: 'list', contract: undefined })
+    this.#keeper.keepFrom(at)
+    // Whether a lone object is a record is known at its end only, or once a list is met in it.
+    if (frame === undefined && byte === 0x7b) return this.#open(at, { role: 'document', contract: undefined })
+    return this.#beginValue(at, byte, 'record')
+  }
+
+  /** The container that a member opens, when it is one of those that hold records. */
+  #innerFrame({ role }: Frame, byte: number): Frame | undefined {
+    const contract = this.#name === 'marche' || this.#name === 'contrat-concession' ? this.#name : undefined
+    if (contract !== undefined && byte === 0x5b) return { role: 'list', contract }
+    if (this.#name !== 'marches' || role !== 'document') return undefined
+    if (byte === 0x5b) return { role: 'list', contract: undefined }
+    return byte === 0x7b ? { role: 'lists', contract: undefined } : undefined
+  }
+
+  #open(at: number, frame: Frame): number {
+    this.#holdsList = frame.role !== 'document'
+    if (this.#holdsList) this.#keeper.drop()
+    this.#stack.push(frame)
+    this.#expect = frame.role === 'list' ? 'item-or-end' : 'name-or-end'
+    return at + 1
+  }
+
+  #close(piece: Uint8Array, at: number): number {
+    const frame = this.#stack.pop()
+    if (frame?.role === 'document' && !this.#holdsList) this.#keeper.finish(piece, at + 1, undefined)
+    this.#afterValue()
+    return at + 1
+  }
+
+  #afterValue(): void {
+    this.#expect = this.#stack.length === 0 ? 'value' : 'comma-or-end'
+  }
+
+  #beginValue(at: number, byte: number, passing: 'record' | 'member'): number {
+    if (byte === 0x2c || byte === 0x3a || byte === 0x5d || byte === 0x7d) return -1 - at
+    this.#passing = passing
+    Object.assign(this.#scan, { depth: 0, inString: byte === 0x22, escaped: false, closed: false, before: 0 })
+    this.#isScalar = byte !== 0x7b && byte !== 0x5b
+    return this.#isScalar ? at + 1 : at
+  }
+
+  /** Goes through the value of which the first sign was seen. */
+  #pass(piece: Uint8Array, at: number): number {
+    if (this.#isScalar) return this.#passScalar(piece, at)
+    const scanned = scanValue(piece, at, this.#scan)
+    if (scanned.end === 'broken') return -1 - scanned.at
+    if (scanned.end === 'done') this.#passed(piece, scanned.at)
+    return scanned.at
+  }
+
+  /** A number, a word or a text ends where a sign of the container stands. */
+  #passScalar(piece: Uint8Array, from: number): number {
+    const scan = this.#scan
+    for (let at = from; at < piece.length; at++) {
+      const byte = piece[at] ?? 0
+      if (scan.escaped) scan.escaped = false
+      else if (scan.inString) {
+        scan.escaped = byte === 0x5c
+        scan.inString = byte !== 0x22
+      } else if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte === 0x0a) {
+        this.#passed(piece, at)
+        return at
+      }
+    }
+    return piece.length
+  }
+
+  #passed(piece: Uint8Array, end: number): void {
+    if (this.#passing === 'record') this.#keeper.finish(piece, end, this.#stack.at(-1)?.contract)
+    this.#passing = undefined
+    this.#afterValue()
+  }
+
+  /** No JSON goes on like this: from the start of the record everything is kept, until the next one is found. */
+  #lose(piece: Uint8Array, at: number): Uint8Array | undefined {
+    const { carried } = this.#keeper
+    const start = this.#keeper.keepAll(at)
+    this.#lostFrom = Math.max(carried + at - start, 0)
+    this.#passing = undefined
+    this.#isName = false
+    return this.#seek(piece.subarray(start))
+  }
+
+  #seek(piece: Uint8Array): Uint8Array | undefined {
+    const kept = this.#keeper.addAll(piece)
+    const list = this.#stack.findLastIndex(({ role }) => role === 'list')
+    const boundary = findBoundary(kept, this.#lostFrom ?? 0, list === -1 ? 'sequence' : 'list')
+    if (boundary === undefined) {
+      this.#lostFrom = Math.max(this.#lostFrom ?? 0, kept.length - tailBytes)
+      if (kept.length <= 2 * this.#keeper.limits.recordBytes) return undefined
+      this.#keeper.keepTail(tailBytes)
+      this.#lostFrom = 0
+      return undefined
+    }
+    this.#lostFrom = undefined
+    this.#stack = this.#stack.slice(0, list + 1)
+    const { contract } = this.#stack.at(-1) ?? { contract: undefined }
+    if (boundary.contract !== undefined) this.#stack.splice(-1, 1, { role: 'list', contract: boundary.contract })
+    this.#expect = 'value'
+    return this.#keeper.cut(boundary.end, boundary.next, contract)
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+/** Between documents: a byte order mark, or the record separator of RFC 7464. */
+function isMark(byte: number): boolean {
+  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0x1e
+}
