@@ -57,17 +57,14 @@ async function install({ packs: folder, from }: Options): Promise<void> {
     report(await installFrom(folder, from, now))
     return
   }
-  for (const pack of knownPacks) {
-    try {
-      report(await installKnown(folder, pack, now))
-    } catch (error) {
-      if (!(error instanceof MavenMissing)) throw error
-      process.stderr.write(
-        `${pack.name} ${pack.version}: ${error.message}\nsans Maven, installez par --from ; les formats concernés répondent 503 d’ici là\n`,
-      )
-      process.exitCode = exitCodes.unusable
-      return
-    }
+  try {
+    for (const installed of await installKnown(folder, now)) report(installed)
+  } catch (error) {
+    if (!(error instanceof MavenMissing)) throw error
+    process.stderr.write(
+      `${error.message}\nsans Maven, installez par --from ; les formats concernés répondent 503 d’ici là\n`,
+    )
+    process.exitCode = exitCodes.unusable
   }
 }
 

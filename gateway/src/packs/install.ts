@@ -4,8 +4,8 @@ import { type PackManifest, buildSdkPack, packLayout, readManifest, schemaFilesO
 import { type Archive, readArchive } from './archive.ts'
 import { type Contents, contentsOf, isWanted } from './contents.ts'
 import { packsIn } from './folder.ts'
-import { type KnownPack, folderNameOf } from './known.ts'
-import { withJar } from './maven.ts'
+import { type KnownPack, folderNameOf, knownPacks } from './known.ts'
+import { withJars } from './maven.ts'
 
 export interface Installed {
   readonly manifest: PackManifest
@@ -14,15 +14,32 @@ export interface Installed {
 }
 
 /**
- * Installs a pack the hub knows, through Maven, unless it is there. Throws `MavenMissing`, or an error that says what
- * Maven said, or that the bytes are not the pinned ones.
+ * Installs the packs the hub knows, through Maven; those that are there are left alone. Throws `MavenMissing`, or an
+ * error that says what Maven said, or that the bytes are not the pinned ones: then nothing of that pack was installed.
  */
-export async function installKnown(folder: string, pack: KnownPack, now: Date): Promise<Installed> {
-  const existing = readManifest(packsIn(folder), folderNameOf(pack))
-  if (existing !== undefined) return { manifest: existing, isNew: false }
+export async function installKnown(folder: string, now: Date): Promise<readonly Installed[]> {
+  const source = packsIn(folder)
+  const there = knownPacks.map((pack) => ({ pack, manifest: readManifest(source, folderNameOf(pack)) }))
+  const missing = there.filter(({ manifest }) => manifest === undefined)
+  const old = there.flatMap(({ manifest }) => (manifest === undefined ? [] : [{ manifest, isNew: false }]))
+  if (missing.length === 0) return old
+  const wanted = new Set(missing.flatMap(({ pack }) => pack.jars.map(({ coordinates }) => coordinates)))
+  return await withJars([...wanted], async (pathOf) => {
+    const installed: Installed[] = [...old]
+    for (const { pack } of missing) installed.push(await installJars(folder, pack, { pathOf, now }))
+    return installed
+  })
+}
+
+interface Fetched {
+  readonly pathOf: (coordinates: string) => string
+  readonly now: Date
+}
+
+async function installJars(folder: string, pack: KnownPack, { pathOf, now }: Fetched): Promise<Installed> {
   const files = new Map<string, Uint8Array>()
   for (const { coordinates, sha256 } of pack.jars) {
-    const archive = await withJar(coordinates, async (jar) => await readArchive(jar, isWanted))
+    const archive = await readArchive(pathOf(coordinates), isWanted)
     if (archive.sha256 !== sha256) {
       throw new Error(`${coordinates}: SHA-256 is ${archive.sha256}, ${sha256} was expected. Nothing was installed.`)
     }
