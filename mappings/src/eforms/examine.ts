@@ -5,7 +5,7 @@ import type { XmlNode } from '../xml/node.ts'
 import { identifyOrganisations } from './identify.ts'
 import { type Judging, placeOfField } from './judging.ts'
 import { readNotice } from './read-notice.ts'
-import { isRebased, withStandardNamespaces } from './rebase.ts'
+import { isRebased, rebasedFinding, withStandardNamespaces } from './rebase.ts'
 import { judgeNotice } from './rules/notice.ts'
 
 /**
@@ -17,9 +17,7 @@ export function examineNotice(source: XmlNode, { version }: DetectedXml, { now }
   const root = isRebased(source) ? withStandardNamespaces(source) : source
   const { notice: read, origins } = readNotice(root, found)
   const judging: Judging = { root, origins, found, now }
-  if (root !== source) {
-    found.push(finding('EFORMS-NAMESPACE', { xpath: '/*', value: source.ns, expected: root.ns }))
-  }
+  if (root !== source) found.push(rebasedFinding())
   if (version === undefined || !/^eforms-sdk-1\.\d+$/.test(version)) {
     const xpath = placeOfField(judging, { at: read, field: 'OPT-002-notice' })
     found.push(finding('FORMAT-VERSION', { xpath, value: version ?? '', expected: 'eforms-sdk-1.x' }))

@@ -87,7 +87,8 @@ export function stepOf(name: Name): Step {
 export function fits(node: XmlNode, step: Step): boolean {
   if (node.name !== step.name || node.ns !== step.ns) return false
   if (step.lotKind !== undefined && lotKindOf(node) !== step.lotKind) return false
-  return step.conditions.every((condition) => holds(node, condition))
+  for (const condition of step.conditions) if (!holds(node, condition)) return false
+  return true
 }
 
 /** What a cac:ProcurementProjectLot is. French notices leave schemeName out, so the shape of the id tells it too. */
@@ -99,20 +100,38 @@ export function lotKindOf(node: XmlNode): 'Lot' | 'LotsGroup' | 'Part' {
   return prefix === 'GLO-' ? 'LotsGroup' : prefix === 'PAR-' ? 'Part' : 'Lot'
 }
 
-function holds(node: XmlNode, { below, isBeside, attribute, value, isEqual }: Condition): boolean {
-  let subjects: readonly XmlNode[] = isBeside ? (node.parent === undefined ? [] : [node.parent]) : [node]
-  for (const { name, ns } of below) {
-    subjects = subjects.flatMap(({ children }) => children.filter((child) => child.name === name && child.ns === ns))
+function holds(node: XmlNode, condition: Condition): boolean {
+  const from = condition.isBeside ? node.parent : node
+  return (from !== undefined && isFound(from, condition, 0)) === condition.isEqual
+}
+
+/** True when some element at the end of `below` has the value; written without lists, for it runs on every step. */
+function isFound(node: XmlNode, condition: Condition, depth: number): boolean {
+  const name = condition.below[depth]
+  if (name === undefined) {
+    const { attribute, value } = condition
+    return (attribute === undefined ? textOf(node) : node.attrs[attribute]) === value
   }
-  const isFound = subjects.some((each) => (attribute === undefined ? textOf(each) : each.attrs[attribute]) === value)
-  return isFound === isEqual
+  for (const child of node.children) {
+    if (child.name === name.name && child.ns === name.ns && isFound(child, condition, depth + 1)) return true
+  }
+  return false
 }
 
 /** The nodes at the end of steps below a node, in document order. */
 export function nodesAt(node: XmlNode, steps: readonly Step[]): readonly XmlNode[] {
-  let found: readonly XmlNode[] = [node]
-  for (const step of steps) found = found.flatMap(({ children }) => children.filter((child) => fits(child, step)))
+  const found: XmlNode[] = []
+  gather(node, steps, 0, found)
   return found
+}
+
+function gather(node: XmlNode, steps: readonly Step[], depth: number, found: XmlNode[]): void {
+  const step = steps[depth]
+  if (step === undefined) {
+    found.push(node)
+    return
+  }
+  for (const child of node.children) if (fits(child, step)) gather(child, steps, depth + 1, found)
 }
 
 /** Where a value is said to be withheld, below the element of the value or its extension. */

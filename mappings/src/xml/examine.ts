@@ -1,6 +1,7 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { examineDecpXml } from '../decp/examine-xml.ts'
 import { examineNotice } from '../eforms/examine.ts'
+import { toldAsRebased, withStandardBytes } from '../eforms/rebase.ts'
 import { examineRequest, examineResponse } from '../espd/examine.ts'
 import type { Canonical, Detected, ExaminedRecord, Examination, FormatName } from '../examination.ts'
 import { type Official, judgeOfficially } from '../packs/judge.ts'
@@ -33,6 +34,8 @@ export interface Judged {
  * bytes give an examination, never an exception.
  */
 export function examineXml(bytes: Uint8Array, options: ExamineOptions = {}): Examination {
+  const standard = withStandardBytes(bytes)
+  if (standard !== bytes) return toldAsRebased(examineXml(standard, options))
   const gated = passGate(bytes, options.maxBytes)
   if ('findings' in gated) return refused({ format: 'unknown', version: undefined }, gated.findings)
   using passed = gated
@@ -58,7 +61,7 @@ function examinePassed(passed: Passed, options: ExamineOptions): Examination {
   }
 }
 
-const readToday = 'eForms ContractNotice 16, ESPD response 2.1.1 – 4.1.0, DECP JSON'
+const readToday = 'eForms, ESPD response 2.1.1 – 4.1.0, DECP JSON'
 
 interface Judging extends ExamineOptions {
   /** What the official schema and rules hold against the document. */

@@ -13,7 +13,7 @@ const trust = parseTrust({
 })
 
 test('the example of a receipt is a real one: it proves the notice beside it, and no other bytes', () => {
-  const content = readFileSync(join(examples, 'documents/eforms-cn-16.xml'))
+  const content = readFileSync(join(examples, 'receipt/notice.xml'))
   const receipt: unknown = JSON.parse(read('receipt/valid-recorded.json'))
   expect(verifyReceipt(receipt, { trust, content }).verdict).toBe('proved')
   const changed = Buffer.from(content)

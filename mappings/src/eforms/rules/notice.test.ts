@@ -108,7 +108,7 @@ const breaches: readonly Breach[] = [
   },
   {
     rule: 'EFORMS-CODE',
-    edit: ['Indicator>true<', 'Indicator>oui<'],
+    edit: ['ConstraintIndicator>true<', 'ConstraintIndicator>oui<'],
     severity: 'reject',
     at: '/cbc:GovernmentAgreementConstraintIndicator',
     value: 'oui',

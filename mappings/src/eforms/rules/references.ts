@@ -1,6 +1,6 @@
 import { finding } from '@socle/schemas'
 import { mostFindings } from '../../xml/bounds.ts'
-import { type XmlNode, textOf, walk, xpathOf } from '../../xml/node.ts'
+import { type XmlNode, textOf, xpathOf } from '../../xml/node.ts'
 import type { Judging } from '../judging.ts'
 
 /** What the technical ids of a notice name. */
@@ -48,19 +48,27 @@ export function judgeReferences({ root, found }: Judging): void {
     },
     cited: [],
   }
-  for (const node of walk(root)) {
-    const id = node.name === 'ID' ? textOf(node) : undefined
-    if (id === undefined) continue
-    const declares = declaredBy(node)
-    if (declares === undefined) {
-      const cites = citedBy(node)
-      if (cites !== undefined) ids.cited.push({ kind: cites, node, id })
-    } else if (ids.declared[declares].has(id)) {
-      found.push(finding('EFORMS-DUPLICATE-ID', { xpath: xpathOf(node), value: id }))
-    } else ids.declared[declares].add(id)
-    if (found.length > mostFindings) return
-  }
+  collect(root, ids, found)
   judgeCited(ids, found)
+}
+
+function collect(node: XmlNode, ids: Ids, found: Judging['found']): void {
+  for (const child of node.children) {
+    if (child.children.length > 0) collect(child, ids, found)
+    else if (child.name === 'ID') collectId(child, ids, found)
+  }
+}
+
+function collectId(node: XmlNode, { declared, cited }: Ids, found: Judging['found']): void {
+  const id = textOf(node)
+  if (id === undefined || found.length > mostFindings) return
+  const declares = declaredBy(node)
+  if (declares === undefined) {
+    const kind = citedBy(node)
+    if (kind !== undefined) cited.push({ kind, node, id })
+  } else if (declared[declares].has(id)) {
+    found.push(finding('EFORMS-DUPLICATE-ID', { xpath: xpathOf(node), value: id }))
+  } else declared[declares].add(id)
 }
 
 function judgeCited({ declared, cited }: Ids, found: Judging['found']): void {

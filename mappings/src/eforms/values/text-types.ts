@@ -1,6 +1,6 @@
 import { type NoticeText, type OrganisationId, finding } from '@socle/schemas'
 import { cpvCheckDigit, judgeCpv } from '../../identifiers/cpv.ts'
-import { attribute, textOf, xpathOf } from '../../xml/node.ts'
+import { type XmlNode, attribute, textOf, xpathOf } from '../../xml/node.ts'
 import { type Leaf, type ValueType, leafOf, placeIn, report, textIn } from './value-type.ts'
 
 /** A text as it stands, with the attributes it is written with: code list or id scheme. */
@@ -53,6 +53,7 @@ export const bareNoticeRef: ValueType = { read: noticeRef.read, write: (value) =
 export const words: ValueType = {
   isMultilingual: true,
   read({ nodes }, { language }): NoticeText | undefined {
+    if (nodes.length === 1) return inOneLanguage(nodes[0])
     const said = nodes.flatMap((node) => {
       const text = textOf(node)
       return text === undefined ? [] : [{ text, language: attribute(node, 'languageID') }]
@@ -77,6 +78,13 @@ export const words: ValueType = {
     }
     return leaves
   },
+}
+
+function inOneLanguage(node: XmlNode | undefined): NoticeText | undefined {
+  const text = textOf(node)
+  if (text === undefined) return undefined
+  const language = attribute(node, 'languageID')
+  return language === undefined ? { text } : { text, language }
 }
 
 /** An address that a browser may open; another scheme is reported and left out. */
