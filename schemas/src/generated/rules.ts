@@ -25,6 +25,7 @@ export type RuleId =
   | 'DECP-GZIP'
   | 'DECP-HOLDER-ID'
   | 'DECP-HOLDER-TYPE-REPAIRED'
+  | 'DECP-ID-BLANK'
   | 'DECP-ID-CHARACTERS'
   | 'DECP-LENGTH'
   | 'DECP-MAXIMUM'
@@ -43,11 +44,13 @@ export type RuleId =
   | 'DECP-ROOT'
   | 'DECP-SHAPE'
   | 'DECP-SUBCONTRACT-ID-DUPLICATE'
+  | 'DECP-SUBCONTRACT-MISSING'
   | 'DECP-SUBCONTRACT-UNDECLARED'
   | 'DECP-SUBCONTRACT-UNKNOWN'
   | 'DECP-TEST-RECORD'
   | 'DECP-TYPE'
   | 'DECP-UID'
+  | 'DECP-UNKNOWN-INSIDE'
   | 'DECP-UNKNOWN-PROPERTY'
   | 'DECP-VERSION-1'
   | 'DECP-VERSION-1-LATE'
@@ -740,6 +743,29 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Règles de consolidation nationale des DECP (ministère chargé de l’économie)",
     "since": "0.2.0"
   },
+  'DECP-ID-BLANK': {
+    "id": "DECP-ID-BLANK",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0",
+      "decp-xml 2.0.2",
+      "decp-xml 1.5.0"
+    ],
+    "fields": [
+      "/id"
+    ],
+    "message": {
+      "fr": "L’identifiant « {value} » commence ou finit par un blanc.",
+      "en": "The identifier “{value}” begins or ends with a blank."
+    },
+    "hint": {
+      "fr": "Écrivez {expected} : un blanc invisible fait d’un contrat deux contrats.",
+      "en": "Write {expected}: a blank nobody sees makes two contracts of one."
+    },
+    "source": "Schéma DECP 2.0.4",
+    "since": "0.2.0"
+  },
   'DECP-ID-CHARACTERS': {
     "id": "DECP-ID-CHARACTERS",
     "severity": "reject",
@@ -1133,6 +1159,27 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
     "since": "0.1.0"
   },
+  'DECP-SUBCONTRACT-MISSING': {
+    "id": "DECP-SUBCONTRACT-MISSING",
+    "severity": "info",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-xml 2.0.2"
+    ],
+    "fields": [
+      "/actesSousTraitance"
+    ],
+    "message": {
+      "fr": "Une sous-traitance est déclarée mais aucun acte de sous-traitance ne figure.",
+      "en": "Subcontracting is declared but no subcontract is given."
+    },
+    "hint": {
+      "fr": "Ajoutez les actes dès qu’ils sont notifiés, ou corrigez sousTraitanceDeclaree.",
+      "en": "Add the subcontracts as soon as they are notified, or correct sousTraitanceDeclaree."
+    },
+    "source": "Arrêtés du 22 décembre 2022 sur les données essentielles (NOR ECOM2235715A, ECOM2235716A)",
+    "since": "0.2.0"
+  },
   'DECP-SUBCONTRACT-UNDECLARED': {
     "id": "DECP-SUBCONTRACT-UNDECLARED",
     "severity": "warn",
@@ -1236,6 +1283,25 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "en": "Correct uid, or leave it out: it follows from the two others."
     },
     "source": "Schéma DECP 1.5.0",
+    "since": "0.2.0"
+  },
+  'DECP-UNKNOWN-INSIDE': {
+    "id": "DECP-UNKNOWN-INSIDE",
+    "severity": "warn",
+    "formats": [
+      "decp-json 2.0.4",
+      "decp-json 1.5.0"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La propriété « {value} » n’existe pas à cet endroit du format ; elle n’est pas lue.",
+      "en": "The property “{value}” does not exist at this place of the format; it is not read."
+    },
+    "hint": {
+      "fr": "Retirez-la, ou corrigez son nom : ce qu’elle dit sera perdu.",
+      "en": "Take it out, or correct its name: what it says will be lost."
+    },
+    "source": "Schéma DECP 2.0.4",
     "since": "0.2.0"
   },
   'DECP-UNKNOWN-PROPERTY': {

@@ -42,6 +42,12 @@ export function undeclaredSubcontracts(view: RecordView): Finding[] {
   return [found(view, 'DECP-SUBCONTRACT-UNDECLARED', { pointer, value: String(acts.length) })]
 }
 
+/** Acts may still come after the contract, so their want is only told. */
+export function missingSubcontracts(view: RecordView): Finding[] {
+  if (valueAt(view, 'sousTraitanceDeclaree') !== true || listAt(view, 'actesSousTraitance').length > 0) return []
+  return [found(view, 'DECP-SUBCONTRACT-MISSING', { pointer: `${view.base}/actesSousTraitance` })]
+}
+
 export function unknownSubcontracts(view: RecordView): Finding[] {
   const known = new Set(numbersAt(view, 'actesSousTraitance/*/acteSousTraitance/id'))
   const path = 'modificationsActesSousTraitance/*/modificationActeSousTraitance/id'

@@ -10,6 +10,13 @@ export function idCharacters(view: RecordView): Finding[] {
   )
 }
 
+/** A blank at either end is not seen, and makes two numbers of one. */
+export function idBlanks(view: RecordView): Finding[] {
+  return textsWhere(view, 'id', (id) => /^\s|\s$/.test(id)).map((spot) =>
+    found(view, 'DECP-ID-BLANK', { ...spot, expected: spot.value.trim() }),
+  )
+}
+
 const siretRules = { form: 'HUB-SIRET-FORM', siren: 'HUB-SIREN-LUHN', nic: 'HUB-SIRET-NIC', valid: undefined } as const
 
 export function buyerSiret(view: RecordView): Finding[] {
