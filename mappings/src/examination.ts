@@ -1,4 +1,4 @@
-import type { Award, DumeResponse, Finding, Kind, Notice } from '@socle/schemas'
+import type { Award, DumeRequest, DumeResponse, Finding, Kind, Notice } from '@socle/schemas'
 
 /** The formats the hub can name. A named format is not always one it can read: see `reads` in detect. */
 export type FormatName =
@@ -23,7 +23,7 @@ export interface Detected {
   readonly version: string | undefined
 }
 
-export type Canonical = Notice | Award | DumeResponse
+export type Canonical = Notice | Award | DumeRequest | DumeResponse
 
 /** One record of a document: a notice and a response hold one, a DECP file may hold several. */
 export interface ExaminedRecord {

@@ -1,7 +1,7 @@
 /** What the hub carries. Written in the plural in routes and topics, in the singular everywhere else. */
-export type Kind = 'notice' | 'dume-response' | 'award'
+export type Kind = 'notice' | 'dume-request' | 'dume-response' | 'award'
 
-export const kinds: readonly Kind[] = ['notice', 'dume-response', 'award']
+export const kinds: readonly Kind[] = ['notice', 'dume-request', 'dume-response', 'award']
 
 /**
  * Kinds that only their buyer may read (public procurement law protects tenders and the declarations

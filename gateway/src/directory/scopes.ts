@@ -4,6 +4,7 @@ import type { Kind } from '@socle/schemas'
 export const scopes = [
   'notices:write',
   'awards:write',
+  'dume-requests:write',
   'dume-responses:write',
   'documents:read',
   'feed:read',

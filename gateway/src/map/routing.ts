@@ -1,5 +1,5 @@
 import type { Canonical, Examination } from '@socle/mappings'
-import { type Award, type DumeResponse, finding, type Finding, type Notice } from '@socle/schemas'
+import { type Award, type DumeRequest, type DumeResponse, finding, type Finding, type Notice } from '@socle/schemas'
 
 /** What the sender says beside the document, for formats that cannot say it themselves. */
 export interface SenderHints {
@@ -68,8 +68,10 @@ function stateOf(canonical: Canonical): Stated {
   switch (canonical.kind) {
     case 'notice':
       return ofNotice(canonical)
+    case 'dume-request':
+      return ofDume(canonical, requestKey(canonical.uuid ?? canonical.id ?? canonical.procedureRef))
     case 'dume-response':
-      return ofResponse(canonical)
+      return ofDume(canonical, `dume:${canonical.uuid ?? canonical.id ?? canonical.procedureRef}`)
     case 'award':
       return ofAward(canonical)
   }
@@ -86,13 +88,13 @@ function ofNotice(notice: Notice): Stated {
   }
 }
 
-function ofResponse(response: DumeResponse): Stated {
-  const buyer = response.buyer.ids.find((id) => id.scheme === 'SIRET')?.value
-  return {
-    buyer,
-    consultation: response.procedureRef,
-    sourceKey: `dume:${response.uuid ?? response.id ?? response.procedureRef}`,
-  }
+function ofDume({ buyer, procedureRef }: DumeRequest | DumeResponse, sourceKey: string): Stated {
+  return { buyer: buyer.ids.find((id) => id.scheme === 'SIRET')?.value, consultation: procedureRef, sourceKey }
+}
+
+/** Source key of a request: responses cite the request by its UUID, and are compared with it. */
+export function requestKey(uuid: string): string {
+  return `dume-request:${uuid}`
 }
 
 function ofAward(award: Award): Stated {

@@ -6,4 +6,4 @@ export function topicOf(environment: Environment, subject: Kind | 'outcome'): st
   return `tncp.${environment}.${subject}s.v1`
 }
 
-export const subjects: readonly (Kind | 'outcome')[] = ['notice', 'dume-response', 'award', 'outcome']
+export const subjects: readonly (Kind | 'outcome')[] = ['notice', 'dume-request', 'dume-response', 'award', 'outcome']

@@ -10,7 +10,7 @@ import { describe } from '../http/openapi.ts'
 import type { Query } from '../http/query.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
 
-/** POST /v1/notices, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
+/** POST /v1/notices, /v1/dume-requests, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
 export function depositRoutes(app: FastifyInstance, hub: Hub): void {
   for (const kind of kinds) {
     app.post<{ Querystring: Query }>(`/v1/${kind}s`, { schema: describe('deposit', kind) }, async (request, reply) => {

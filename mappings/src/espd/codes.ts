@@ -9,6 +9,8 @@ export interface Criterion {
   /** Code of version 2, without `CRITERION.`. */
   readonly v2Code: string
   readonly family: Family
+  /** Beginning of the ids of its groups and questions in version 4, `C29_SC_gen-year-to`; undefined: not in version 4. */
+  readonly v4Prefix: string | undefined
 }
 
 /**
@@ -87,12 +89,30 @@ ede30cb7-70c2-4ead-ba11-22d0cac5ab7a sme OTHER.EO_SME
 
 const byId = new Map<string, Criterion>()
 const byCode = new Map<string, Criterion>()
-for (const line of taxonomy.trim().split('\n')) {
+/** Dropped after version 2, or never in a taxonomy that has numbers. */
+const notInVersion4: readonly string[] = [
+  'set-up-to',
+  'lots-tendered',
+  'lots-submission',
+  'defence-other',
+  'utilities-other',
+]
+const marks: Readonly<Record<Family, string>> = { exclusion: 'EG', selection: 'SC', other: 'OT' }
+
+for (const [place, line] of taxonomy.trim().split('\n').entries()) {
   const [id = '', code = '', v2Code = ''] = line.split(' ')
-  const criterion: Criterion = { id, code, v2Code, family: familyOf(v2Code) }
+  const family = familyOf(v2Code)
+  const v4Prefix = notInVersion4.includes(code) ? undefined : `C${numberOf(code, place)}_${marks[family]}_${code}`
+  const criterion: Criterion = { id, code, v2Code, family, v4Prefix }
   byId.set(id, criterion)
+  if (v4Prefix !== undefined) byId.set(v4Prefix.toLowerCase(), criterion)
   byCode.set(code, criterion)
   byCode.set(`CRITERION.${v2Code}`, criterion)
+}
+
+/** Numbers of version 4 follow the order above, but for two criteria behind a dropped one. */
+function numberOf(code: string, place: number): number {
+  return { 'staff-red': 63, sme: 65 }[code] ?? place + 1
 }
 
 function familyOf(v2Code: string): Family {

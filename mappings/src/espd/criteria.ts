@@ -1,144 +1,129 @@
-import type { DumeResponseCriterion, DumeResponseGroup, DumeResponseItem } from '@socle/schemas'
+import type { DumeResponseCriterion, DumeResponseSubCriterion } from '@socle/schemas'
 import { compact } from '../compact.ts'
-import type { XmlNode } from '../xml/node.ts'
-import { all, path, textAt, textsAt } from '../xml/path.ts'
-import { readExpected } from './answers.ts'
+import { type XmlNode, textOf } from '../xml/node.ts'
+import { all, first, path, textAt } from '../xml/path.ts'
+import type { XmlElement } from '../xml/write.ts'
+import { authorityCode, code, decimal, inside, plain, taxonomyId } from './codecs.ts'
 import { findCriterion, guessFamily } from './codes.ts'
+import { type Field, type Writing, kept, readFields, tableOf, used, writeFields } from './fields.ts'
+import { type TreeReading, readGroups, writeGroup } from './groups.ts'
+import { legislationCodec } from './references.ts'
 
 const idPath = path('cbc:ID')
-const namePath = path('cbc:Name')
-const descriptionPath = path('cbc:Description')
-const typePath = path('cbc:TypeCode')
-const dataTypePath = path('cbc:ValueDataTypeCode')
-const criterionCodePath = path('cbc:CriterionTypeCode')
-const groupTypePath = path('cbc:PropertyGroupTypeCode')
-const lotPath = path('cac:ProcurementProjectLotReference/cbc:ID')
+const codePath = path('cbc:CriterionTypeCode')
 const subCriterionPath = path('cac:SubTenderingCriterion')
 const groupPath = path('cac:TenderingCriterionPropertyGroup')
-const subGroupPath = path('cac:SubsidiaryTenderingCriterionPropertyGroup')
-const propertyPath = path('cac:TenderingCriterionProperty')
 
-/** A question as the answers need it: its data type, and the item they will be written on. */
-export interface Property {
-  readonly type: string
-  readonly node: XmlNode
-  readonly item: Building
-}
+const criterion = tableOf<DumeResponseCriterion>()
+/** What stands before and after the sub-criteria, in the order of the XSD. */
+const startFields: readonly Field<DumeResponseCriterion>[] = [
+  kept(criterion.one('name', 'cbc:Name', plain), 'cbc:Name'),
+  kept(criterion.one('description', 'cbc:Description', plain), 'cbc:Description'),
+  criterion.one('weight', 'cbc:WeightNumeric', decimal),
+  criterion.one('evaluation', 'cbc:EvaluationMethodTypeCode', code('evaluation-method-type')),
+  criterion.many('weightingNotes', 'cbc:WeightingConsiderationDescription', plain),
+  criterion.many('lots', 'cac:ProcurementProjectLotReference', inside('cbc:ID', taxonomyId)),
+]
+const lawFields: readonly Field<Pick<DumeResponseCriterion, 'legislation'>>[] = [
+  tableOf<Pick<DumeResponseCriterion, 'legislation'>>().many('legislation', 'cac:Legislation', legislationCodec),
+]
+const criterionFields: readonly Field<DumeResponseCriterion>[] = [...startFields, ...lawFields]
 
-/** An item whose answers are added once they are read. */
-export interface Building extends DumeResponseItem {
-  answers?: NonNullable<DumeResponseItem['answers']>
-}
-
-/** Properties by the id that answers cite. More than one under an id is a fault of the document. */
-export type Properties = Map<string, Property[]>
-
-interface Walk {
-  readonly code: string
-  readonly properties: Properties
-}
+const subCriterion = tableOf<DumeResponseSubCriterion>()
+const subStartFields: readonly Field<DumeResponseSubCriterion>[] = [
+  subCriterion.one('sourceId', 'cbc:ID', taxonomyId),
+  subCriterion.one('sourceCode', 'cbc:CriterionTypeCode', authorityCode('criterion', '20240612-0')),
+  subCriterion.one('name', 'cbc:Name', plain),
+  subCriterion.one('description', 'cbc:Description', plain),
+]
 
 /**
  * Reads a criterion with its tree of groups. Keys are computed from the place of each group and question, so that the same
  * question has the same key in every version and every document: property ids change from one request to the next
  * in versions 2 and 3. In version 4 the ids are such places already, and come out equal.
  */
-export function readCriterion(node: XmlNode, properties: Properties): DumeResponseCriterion {
+export function readCriterion(node: XmlNode, reading: TreeReading, pointer: string | undefined): DumeResponseCriterion {
   const id = textAt(node, idPath)
-  const sourceCode = textAt(node, criterionCodePath)
+  const sourceCode = textAt(node, codePath)
   const known = findCriterion(id, sourceCode)
-  const code = known?.code ?? sourceCode?.replace(/^CRITERION\./, '') ?? id ?? '?'
-  const lots = textsAt(node, lotPath)
-  return compact<DumeResponseCriterion>({
-    uuid: known?.id ?? id,
-    code,
-    sourceCode: sourceCode === code ? undefined : sourceCode,
-    family: known?.family ?? guessFamily(id, sourceCode),
-    name: textAt(node, namePath),
-    lots: lots.length === 0 ? undefined : lots,
-    groups: readAllGroups(node, { code, properties }, ''),
-  })
+  const uuid = known?.id ?? id
+  const own = known?.code ?? sourceCode?.replace(/^CRITERION\./, '') ?? id ?? '?'
+  for (const [at, name] of [
+    [idPath, 'uuid'],
+    [codePath, 'code'],
+  ] as const) {
+    const found = first(node, at)
+    if (textOf(found) !== undefined && found !== undefined) used(found, reading, pointer && `${pointer}/${name}`)
+  }
+  return {
+    ...compact<Pick<DumeResponseCriterion, 'uuid' | 'sourceId' | 'code' | 'sourceCode' | 'family'>>({
+      uuid,
+      sourceId: id === uuid ? undefined : id,
+      code: own,
+      sourceCode: sourceCode === own ? undefined : sourceCode,
+      family: known?.family ?? guessFamily(id, sourceCode),
+    }),
+    ...readFields(criterionFields, node, reading, pointer),
+    ...readSubCriteria(node, { code: own, prefix: '' }, reading, pointer),
+    groups: readGroups(all(node, groupPath), { code: own, prefix: '', suffix: 'G' }, reading, pointer),
+  }
 }
 
-/** The groups of a criterion, then those of its national sub-criteria under `SC1/`, `SC2/`… */
-function readAllGroups(node: XmlNode, walk: Walk, prefix: string): DumeResponseGroup[] {
-  const own = readGroups(all(node, groupPath), walk, { prefix, suffix: 'G' })
-  const inner = all(node, subCriterionPath).flatMap((sub, index) =>
-    readAllGroups(sub, walk, `${prefix}SC${index + 1}/`),
-  )
-  return [...own, ...inner]
-}
-
-interface Naming {
+interface Inside {
+  readonly code: string
   readonly prefix: string
-  /** `G` at the top of a criterion, `SG` below: QG1, RG1, QSG1, RSG1. */
-  readonly suffix: 'G' | 'SG'
 }
 
-function readGroups(nodes: readonly XmlNode[], walk: Walk, { prefix, suffix }: Naming): DumeResponseGroup[] {
-  const counts = { Q: 0, R: 0 }
-  return nodes.map((node) => {
-    const letter = startsWithRequirement(node) === true ? 'R' : 'Q'
-    counts[letter] += 1
-    return readGroup(node, walk, `${prefix}${letter}${suffix}${counts[letter]}`)
-  })
-}
-
-/** A group is of requirements when the first thing in it that is not a caption is one. */
-function startsWithRequirement(group: XmlNode): boolean | undefined {
-  for (const property of all(group, propertyPath)) {
-    const kind = textAt(property, typePath)
-    if (kind !== 'CAPTION') return kind === 'REQUIREMENT'
+/** National sub-criteria; the keys of their groups start with `SC1/`, `SC2/`… */
+function readSubCriteria(
+  node: XmlNode,
+  { code: own, prefix }: Inside,
+  reading: TreeReading,
+  pointer: string | undefined,
+): Pick<DumeResponseCriterion, 'subCriteria'> {
+  const nodes = all(node, subCriterionPath)
+  if (nodes.length === 0) return {}
+  return {
+    subCriteria: nodes.map((sub, index) => {
+      const inner = { code: own, prefix: `${prefix}SC${index + 1}/` }
+      const at = pointer === undefined ? undefined : `${pointer}/subCriteria/${index}`
+      return {
+        ...readFields([...subStartFields, ...lawFields], sub, reading, at),
+        ...readSubCriteria(sub, inner, reading, at),
+        groups: readGroups(all(sub, groupPath), { ...inner, suffix: 'G' }, reading, at),
+      }
+    }),
   }
-  for (const inner of all(group, subGroupPath)) {
-    const answer = startsWithRequirement(inner)
-    if (answer !== undefined) return answer
+}
+
+export function writeCriterion(own: DumeResponseCriterion, writing: Writing): XmlElement {
+  const { uuid, sourceId, code: shortCode, sourceCode } = own
+  return {
+    name: 'cac:TenderingCriterion',
+    children: [
+      taxonomyId.write(sourceId ?? uuid ?? shortCode, 'cbc:ID', writing),
+      authorityCode('criterion', '20240612-0').write(sourceCode ?? shortCode, 'cbc:CriterionTypeCode', writing),
+      ...writeFields(startFields, own, writing),
+      ...writeInner(own, writing),
+    ],
   }
-  return undefined
 }
 
-const conditions: Readonly<Record<string, DumeResponseGroup['when']>> = { ONTRUE: 'if-true', ONFALSE: 'if-false' }
-
-function readGroup(node: XmlNode, walk: Walk, key: string): DumeResponseGroup {
-  return compact<DumeResponseGroup>({
-    key,
-    when: conditions[textAt(node, groupTypePath) ?? ''] ?? 'always',
-    sourceId: textAt(node, idPath),
-    items: readItems(all(node, propertyPath), walk, key),
-    groups: readGroups(all(node, subGroupPath), walk, { prefix: `${key}/`, suffix: 'SG' }),
-  })
+function writeSubCriterion(own: DumeResponseSubCriterion, writing: Writing): XmlElement {
+  return {
+    name: 'cac:SubTenderingCriterion',
+    children: [...writeFields(subStartFields, own, writing), ...writeInner(own, writing)],
+  }
 }
 
-const marks = { question: 'Q', requirement: 'RQ', caption: 'CA' } as const
-
-function readItems(nodes: readonly XmlNode[], walk: Walk, groupKey: string): DumeResponseItem[] {
-  const counts = { question: 0, requirement: 0, caption: 0 }
-  return nodes.map((node) => {
-    const kind = kindOf(textAt(node, typePath))
-    counts[kind] += 1
-    const sourceId = textAt(node, idPath)
-    const type = textAt(node, dataTypePath) ?? 'NONE'
-    const item: Building = compact<DumeResponseItem>({
-      key: `${walk.code}/${groupKey}/${marks[kind]}${counts[kind]}`,
-      kind,
-      type,
-      sourceId,
-      label: textAt(node, descriptionPath),
-      expected: kind === 'question' ? undefined : readExpected(node),
-      answers: undefined,
-    })
-    if (sourceId !== undefined) remember(walk.properties, sourceId, { type, node, item })
-    return item
-  })
-}
-
-function kindOf(code: string | undefined): DumeResponseItem['kind'] {
-  if (code === 'REQUIREMENT') return 'requirement'
-  return code === 'QUESTION' ? 'question' : 'caption'
-}
-
-function remember(properties: Properties, id: string, property: Property): void {
-  const twins = properties.get(id)
-  if (twins === undefined) properties.set(id, [property])
-  else twins.push(property)
+/** What criteria and sub-criteria end with. */
+function writeInner(
+  own: Pick<DumeResponseCriterion, 'subCriteria' | 'legislation' | 'groups'>,
+  writing: Writing,
+): XmlElement[] {
+  return [
+    ...(own.subCriteria ?? []).map((sub) => writeSubCriterion(sub, writing)),
+    ...writeFields(lawFields, own, writing),
+    ...own.groups.map((group) => writeGroup(group, 'cac:TenderingCriterionPropertyGroup', writing)),
+  ]
 }

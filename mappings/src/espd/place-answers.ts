@@ -2,16 +2,14 @@ import { type DumeResponseAnswer, type DumeResponseValue, type Finding, type Rul
 import { compact } from '../compact.ts'
 import { mostFindings } from '../xml/bounds.ts'
 import { type XmlNode, textOf, xpathOf } from '../xml/node.ts'
-import { all, first, placeOf, textAt } from '../xml/path.ts'
+import { type Path, all, first, placeOf } from '../xml/path.ts'
 import { readAnswer } from './answers.ts'
-import type { Properties, Property } from './criteria.ts'
+import type { Property, TreeReading } from './groups.ts'
 import { at } from './paths.ts'
 
 interface Placing {
-  readonly properties: Properties
+  readonly reading: TreeReading
   readonly evidences: ReadonlySet<string>
-  /** Versions 2 and 3 allow one answer a question; version 4 dropped the rule for its repeated groups. */
-  readonly isSingle: boolean
   readonly found: Finding[]
 }
 
@@ -27,53 +25,69 @@ export function placeAnswers(root: XmlNode, placing: Placing): void {
 }
 
 function placeAnswer(response: XmlNode, placing: Placing): void {
-  const { found } = placing
+  const { found, reading } = placing
   const target = first(response, at('property'))
   const id = textOf(target)
   if (target === undefined || id === undefined) {
     found.push(finding('ESPD-ANSWER-UNLINKED', { xpath: placeOf(response, at('property')) })) // BR-TCR-01-01
     return
   }
-  const [property, ...twins] = placing.properties.get(id) ?? []
+  const [property, ...twins] = reading.properties.get(id) ?? []
   if (property === undefined || twins.length > 0) {
     // BR-TCR-01-02
-    found.push(
-      finding(
-        'ESPD-ANSWER-UNKNOWN',
-        { xpath: xpathOf(target), value: id, expected: '1' },
-        { count: String(property === undefined ? 0 : twins.length + 1) },
-      ),
-    )
+    const count = String(property === undefined ? 0 : twins.length + 1)
+    found.push(finding('ESPD-ANSWER-UNKNOWN', { xpath: xpathOf(target), value: id, expected: '1' }, { count }))
     return
   }
+  markRead(response, target, reading)
   if (!hasOneShape(response, found)) return
   const value = judgeAnswer(response, property, placing)
   if (value === undefined) return
   const answers = property.item.answers ?? []
-  if (placing.isSingle && answers.length > 0) {
-    found.push(finding('ESPD-ANSWER-TWICE', { xpath: xpathOf(target), value: id })) // BR-TCR-01-03
-  }
+  // Versions 2 and 3 allow one answer a question (BR-TCR-01-03); version 4 dropped the rule for its repeated groups.
+  if (answers.length > 0 && !reading.version.startsWith('4.'))
+    found.push(finding('ESPD-ANSWER-TWICE', { xpath: xpathOf(target), value: id }))
   property.item.answers = [
     ...answers,
-    compact<DumeResponseAnswer>({ sourceId: textAt(response, at('id')), lot: textAt(response, at('lot')), value }),
+    compact<DumeResponseAnswer>({
+      sourceId: take(response, at('id'), reading),
+      lot: take(response, at('lot'), reading),
+      confidentiality: take(response, at('confidentiality'), reading),
+      value,
+    }),
   ]
+  if (reading.pointers !== undefined) explainAnswer(response, property, answers.length, reading)
 }
 
-/** BR-TCR-03 and BR-TCR-04: one of value, period or evidence, and one value at most. A lot may stand beside them in UBL 2.3. */
+function explainAnswer(response: XmlNode, { item }: Property, place: number, reading: TreeReading): void {
+  const holder = response.children.find(({ name }) => answerHolders.includes(name))
+  const node = holder?.children.find(({ name }) => name !== 'ID') ?? holder ?? response
+  const pointer = `${reading.pointers?.get(item) ?? ''}/answers/${place}/value`
+  reading.trace?.({ pointer, state: 'present', source: xpathOf(node), value: textOf(node)?.slice(0, 200) })
+}
+
+const answerHolders: readonly string[] = ['ResponseValue', 'ApplicablePeriod', 'EvidenceSupplied']
+
+/** The link itself and the id of the value carry nothing of their own. */
+function markRead(response: XmlNode, target: XmlNode, { used }: TreeReading): void {
+  used.add(target)
+  const id = first(response, at('valueId'))
+  if (id !== undefined) used.add(id)
+}
+
+function take(node: XmlNode, place: Path, { used }: TreeReading): string | undefined {
+  const found = first(node, place)
+  if (found !== undefined) used.add(found)
+  return textOf(found)
+}
+
+/** BR-TCR-03 and BR-TCR-04: one of value, period or evidence, and no more than one of it. */
 function hasOneShape(response: XmlNode, found: Finding[]): boolean {
-  const shapes = (['value', 'period', 'evidenceSupplied'] as const).map((place) => all(response, at(place)).length)
-  const given = shapes.filter((count) => count > 0).length
-  const [values = 0] = shapes
-  const hasLot = first(response, at('lot')) !== undefined
-  if (values <= 1 && (given === 1 || (given === 0 && hasLot))) return given === 1
+  const counts = (['value', 'period', 'evidenceSupplied'] as const).map((place) => all(response, at(place)).length)
+  const sum = counts.reduce((total, count) => total + count, 0)
+  if (sum === 1) return true
   const expected = 'cac:ResponseValue | cac:ApplicablePeriod | cac:EvidenceSupplied'
-  found.push(
-    finding(
-      'ESPD-ANSWER-SHAPE',
-      { xpath: xpathOf(response), expected },
-      { count: String(shapes.reduce((sum, count) => sum + count, 0)) },
-    ),
-  )
+  found.push(finding('ESPD-ANSWER-SHAPE', { xpath: xpathOf(response), expected }, { count: String(sum) }))
   return false
 }
 
@@ -81,33 +95,28 @@ function hasOneShape(response: XmlNode, found: Finding[]): boolean {
 function judgeAnswer(
   response: XmlNode,
   { type }: Property,
-  { evidences, found }: Placing,
+  { evidences, found, reading }: Placing,
 ): DumeResponseValue | undefined {
-  const answer = readAnswer(response, type)
+  const answer = readAnswer(response, type, reading)
   if (answer === undefined) return undefined
+  const xpath = xpathOf('fault' in answer ? answer.node : response)
   if ('fault' in answer) {
     const rule: RuleId = answer.fault === 'place' ? 'ESPD-ANSWER-TYPE' : 'ESPD-ANSWER-VALUE'
     const written = textOf(answer.node)
-    found.push(
-      finding(rule, {
-        xpath: xpathOf(answer.node),
-        ...(written === undefined ? {} : { value: written }),
-        expected: answer.expected,
-      }),
-    )
+    const value = written === undefined ? {} : { value: written }
+    found.push(finding(rule, { xpath, ...value, expected: answer.expected }))
     return undefined
   }
-  const { evidence, period, percentage } = answer.value
-  const xpath = xpathOf(response)
+  const { evidence, period, percentage, amount } = answer.value
   if (evidence !== undefined && !evidences.has(evidence))
     found.push(finding('ESPD-EVIDENCE-UNKNOWN', { xpath, value: evidence }))
   if (period?.start !== undefined && period.end !== undefined && period.start > period.end) {
-    found.push(
-      finding('ESPD-PERIOD', { xpath, value: `${period.start} – ${period.end}`, expected: `>= ${period.start}` }),
-    )
+    const value = `${period.start} – ${period.end}`
+    found.push(finding('ESPD-PERIOD', { xpath, value, expected: `>= ${period.start}` }))
   }
-  if (percentage !== undefined && (Number(percentage) < 0 || Number(percentage) > 1)) {
+  if (percentage !== undefined && (Number(percentage) < 0 || Number(percentage) > 1))
     found.push(finding('ESPD-PERCENTAGE', { xpath, value: percentage, expected: '0 … 1' }))
-  }
+  if (amount?.amount.startsWith('-') === true)
+    found.push(finding('ESPD-AMOUNT-NEGATIVE', { xpath, value: amount.amount, expected: '>= 0' }))
   return answer.value
 }

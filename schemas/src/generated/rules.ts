@@ -1996,12 +1996,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent/efext:EformsExtension/efac:NoticeSubType/cbc:SubTypeCode"
     ],
     "message": {
-      "fr": "{field} : « {value} » n’est pas un numéro de formulaire de ce type d’avis ; numéros admis : {expected}.",
-      "en": "{field}: “{value}” is not a form number of this kind of notice; numbers allowed: {expected}."
+      "fr": "{field} : le formulaire {value} ne va pas avec l’élément racine de l’avis ; numéros admis : {expected}.",
+      "en": "{field}: form {value} does not go with the root element of the notice; numbers allowed: {expected}."
     },
     "hint": {
-      "fr": "Indiquez le numéro du formulaire eForms qui correspond à l’élément racine de l’avis.",
-      "en": "Give the eForms form number that goes with the root element of the notice."
+      "fr": "Corrigez le numéro du formulaire ou déposez l’avis sous l’élément racine de ce formulaire.",
+      "en": "Correct the form number, or submit the notice under the root element of that form."
     },
     "source": "SDK eForms 1.13 et 1.15, notice-types/notice-types.json, OPP-070",
     "since": "0.2.0"

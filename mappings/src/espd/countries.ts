@@ -1,0 +1,72 @@
+/**
+ * Two letters (ISO 3166-1 alpha-2, versions 2 and 3.0) to three (authority list of the Publications Office, versions 3 and
+ * 4). The list writes Greece and the United Kingdom both ways, and Kosovo by a code of its own.
+ */
+const table = `
+AD AND AE ARE AF AFG AG ATG AI AIA AL ALB AM ARM AO AGO AQ ATA AR ARG AS ASM AT AUT AU AUS AW ABW AX ALA AZ AZE
+BA BIH BB BRB BD BGD BE BEL BF BFA BG BGR BH BHR BI BDI BJ BEN BL BLM BM BMU BN BRN BO BOL BQ BES BR BRA BS BHS
+BT BTN BV BVT BW BWA BY BLR BZ BLZ CA CAN CC CCK CD COD CF CAF CG COG CH CHE CI CIV CK COK CL CHL CM CMR CN CHN
+CO COL CR CRI CU CUB CV CPV CW CUW CX CXR CY CYP CZ CZE DE DEU DJ DJI DK DNK DM DMA DO DOM DZ DZA EC ECU EE EST
+EG EGY EH ESH ER ERI ES ESP ET ETH FI FIN FJ FJI FK FLK FM FSM FO FRO FR FRA GA GAB GB GBR GD GRD GE GEO GF GUF
+GG GGY GH GHA GI GIB GL GRL GM GMB GN GIN GP GLP GQ GNQ GR GRC GS SGS GT GTM GU GUM GW GNB GY GUY HK HKG HM HMD
+HN HND HR HRV HT HTI HU HUN ID IDN IE IRL IL ISR IM IMN IN IND IO IOT IQ IRQ IR IRN IS ISL IT ITA JE JEY JM JAM
+JO JOR JP JPN KE KEN KG KGZ KH KHM KI KIR KM COM KN KNA KP PRK KR KOR KW KWT KY CYM KZ KAZ LA LAO LB LBN LC LCA
+LI LIE LK LKA LR LBR LS LSO LT LTU LU LUX LV LVA LY LBY MA MAR MC MCO MD MDA ME MNE MF MAF MG MDG MH MHL MK MKD
+ML MLI MM MMR MN MNG MO MAC MP MNP MQ MTQ MR MRT MS MSR MT MLT MU MUS MV MDV MW MWI MX MEX MY MYS MZ MOZ NA NAM
+NC NCL NE NER NF NFK NG NGA NI NIC NL NLD NO NOR NP NPL NR NRU NU NIU NZ NZL OM OMN PA PAN PE PER PF PYF PG PNG
+PH PHL PK PAK PL POL PM SPM PN PCN PR PRI PS PSE PT PRT PW PLW PY PRY QA QAT RE REU RO ROU RS SRB RU RUS RW RWA
+SA SAU SB SLB SC SYC SD SDN SE SWE SG SGP SH SHN SI SVN SJ SJM SK SVK SL SLE SM SMR SN SEN SO SOM SR SUR SS SSD
+ST STP SV SLV SX SXM SY SYR SZ SWZ TC TCA TD TCD TF ATF TG TGO TH THA TJ TJK TK TKL TL TLS TM TKM TN TUN TO TON
+TR TUR TT TTO TV TUV TW TWN TZ TZA UA UKR UG UGA UM UMI US USA UY URY UZ UZB VA VAT VC VCT VE VEN VG VGB VI VIR
+VN VNM VU VUT WF WLF WS WSM YE YEM YT MYT ZA ZAF ZM ZMB ZW ZWE EL GRC UK GBR XK 1A0
+`
+
+const words = table.trim().split(/\s+/)
+const threeOf = new Map<string, string>()
+for (let at = 0; at + 1 < words.length; at += 2) threeOf.set(words[at] ?? '', words[at + 1] ?? '')
+const three = new Set(threeOf.values())
+
+/** Three letters for a country given by two or three, undefined for what is no country. */
+export function countryOf(code: string): string | undefined {
+  const own = code.toUpperCase()
+  return three.has(own) ? own : threeOf.get(own)
+}
+
+/** True for a country in the spelling of a version: two letters up to 3.0, three after; 3.0 samples have both. */
+export function isCountry(code: string): boolean {
+  return countryOf(code) !== undefined
+}
+
+const languages: Readonly<Record<string, string>> = {
+  BG: 'BUL',
+  CS: 'CES',
+  DA: 'DAN',
+  DE: 'DEU',
+  EL: 'ELL',
+  EN: 'ENG',
+  ES: 'SPA',
+  ET: 'EST',
+  FI: 'FIN',
+  FR: 'FRA',
+  GA: 'GLE',
+  HR: 'HRV',
+  HU: 'HUN',
+  IS: 'ISL',
+  IT: 'ITA',
+  LT: 'LIT',
+  LV: 'LAV',
+  MT: 'MLT',
+  NL: 'NLD',
+  NO: 'NOR',
+  PL: 'POL',
+  PT: 'POR',
+  RO: 'RON',
+  SK: 'SLK',
+  SL: 'SLV',
+  SV: 'SWE',
+}
+
+/** Three letters for a language of the law of a member state; any other stays as it is. */
+export function languageOf(code: string): string {
+  return languages[code.toUpperCase()] ?? code
+}

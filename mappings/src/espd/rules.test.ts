@@ -1,0 +1,79 @@
+// oxlint-disable-next-line no-restricted-imports -- tests read the example documents; the code under test reads nothing
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DumeRequest, type DumeResponse, type Finding, type RuleId, rules } from '@socle/schemas'
+import { describe, expect, test } from 'vitest'
+import { examineXml } from '../xml/examine.ts'
+import { compareWithRequest } from './compare.ts'
+
+const folder = join(import.meta.dirname, '../../../schemas/examples')
+
+/** An example is a document of the examples and what is changed in it; with a request, the two are compared. */
+interface Example {
+  readonly base: string
+  readonly edits: readonly { readonly replace: string; readonly with: string; readonly all?: true }[]
+  readonly request?: string
+}
+
+/** Needs a hub that looks for the request: shown with the hub. */
+const shownElsewhere: readonly RuleId[] = ['ESPD-REQUEST-NOT-HELD']
+
+const own = (Object.keys(rules) as RuleId[]).filter((rule) => rule.startsWith('ESPD-'))
+const shown = own.filter((rule) => !shownElsewhere.includes(rule))
+
+function exampleOf(rule: RuleId, name: 'fails' | 'passes'): Example {
+  const file = join(folder, 'rules', rule, `${name}.json`)
+  if (!existsSync(file)) throw new Error(`no ${name} example of ${rule}`)
+  return JSON.parse(readFileSync(file, 'utf8')) as Example
+}
+
+function textOf({ base, edits }: Example): string {
+  let text = readFileSync(join(folder, base), 'utf8')
+  for (const { replace, with: by, all = false } of edits) {
+    const parts = text.split(replace)
+    if (all ? parts.length < 2 : parts.length !== 2)
+      throw new Error(`${parts.length - 1} times: ${replace.slice(0, 80)}`)
+    text = parts.join(by)
+  }
+  return text
+}
+
+function findingsOf(example: Example): readonly Finding[] {
+  const examination = examineXml(Buffer.from(textOf(example)), { packs: 'none' })
+  if (example.request === undefined) return examination.findings
+  const request = examineXml(readFileSync(join(folder, example.request)), { packs: 'none' })
+  const [response] = examination.records
+  expect(examination.findings.filter(({ severity }) => severity === 'reject')).toEqual([])
+  return compareWithRequest(response?.canonical as DumeResponse, request.records[0]?.canonical as DumeRequest)
+}
+
+describe.each(shown)('%s', (rule) => {
+  test('its failing example is told, with its severity, its place and its reason', () => {
+    const found = findingsOf(exampleOf(rule, 'fails')).filter((finding) => finding.rule === rule)
+    expect(found).not.toEqual([])
+    for (const { xpath, message } of found) {
+      expect(xpath?.startsWith('/')).toBe(true)
+      expect(message.fr + message.en).not.toMatch(/\{\w+\}/)
+    }
+  })
+
+  test('its failing example shows no other reason for a refusal', () => {
+    const others = findingsOf(exampleOf(rule, 'fails')).filter((finding) => finding.severity === 'reject')
+    expect(others.filter((finding) => finding.rule !== rule)).toEqual([])
+  })
+
+  test('its passing example is left alone', () => {
+    const example = exampleOf(rule, 'passes')
+    const found = findingsOf(example)
+    expect(found.filter((finding) => finding.rule === rule)).toEqual([])
+    expect(found.filter(({ severity }) => severity === 'reject')).toEqual([])
+  })
+})
+
+test('the example documents break no rule', () => {
+  for (const name of ['espd-response-4.1.0', 'espd-response-2.1.1', 'espd-request-4.1.0']) {
+    const text = readFileSync(join(folder, `documents/${name}.xml`))
+    const found = examineXml(text, { packs: 'none' }).findings.map(({ rule }) => rule)
+    expect(found).toEqual(['FORMAT-OWN-RULES-ONLY'])
+  }
+})
