@@ -3,6 +3,7 @@ import { detectXml } from '../xml/detect.ts'
 import { passGate } from '../xml/gate.ts'
 import { readXml } from '../xml/read.ts'
 import { examineNotice } from './examine.ts'
+import { isRebased, withStandardNamespaces } from './rebase.ts'
 
 /** What our own reading and rules make of a notice, without the official schema and rules. */
 export interface Examined {
@@ -14,7 +15,8 @@ export interface Examined {
 /** Examines a notice by our own rules alone: for tests of this folder. Throws when it is not well-formed. */
 export function examined(text: string, now?: Date): Examined {
   const root = parsed(text)
-  const { findings, canonical } = examineNotice(root, detectXml(root), now === undefined ? {} : { now })
+  const detected = detectXml(isRebased(root) ? withStandardNamespaces(root) : root)
+  const { findings, canonical } = examineNotice(root, detected, now === undefined ? {} : { now })
   const verdict = isAccepted(findings) ? 'accepted' : 'refused'
   return { verdict, findings, canonical: canonical as Notice | undefined }
 }

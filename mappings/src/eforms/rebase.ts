@@ -32,7 +32,8 @@ function copy(node: XmlNode, parent: XmlNode | undefined, known: Map<string, str
     known.set(node.ns, ns)
   }
   const children: XmlNode[] = []
-  const made: XmlNode = { ...node, ns, children, parent }
+  const { name, qname, attrs, text } = node
+  const made: XmlNode = { name, qname, ns, attrs, children, text, parent }
   for (const child of node.children) children.push(copy(child, made, known))
   return made
 }

@@ -9,9 +9,10 @@ export function judgeLots(notice: ReadNotice, judging: Judging): void {
   const timing = { notice, judging, told: new Set<string>(), isCall: isCall(notice) }
   for (const lot of notice.lots) {
     if (judging.found.length > mostFindings) return
-    judgePeriod(lot, judging)
+    judgePeriod(lot, judging, 'BT-537-Lot')
     judgeDeadlines(lot, timing)
   }
+  for (const part of notice.parts ?? []) judgePeriod(part, judging, 'BT-537-Part')
 }
 
 /** Contract notices ask for tenders or requests by a day; a qualification system (15) is open all its life. */
@@ -20,9 +21,9 @@ function isCall({ form }: ReadNotice): boolean {
   return kind === undefined || (kind.root === 'ContractNotice' && kind.noticeType !== 'qu-sy')
 }
 
-function judgePeriod(lot: NoticeLot, judging: Judging): void {
+function judgePeriod(lot: NoticeLot, judging: Judging, field: string): void {
   if (lot.startOn === undefined || lot.endOn === undefined || lot.startOn <= lot.endOn) return
-  tell(judging, 'EFORMS-PERIOD', { at: lot, field: 'BT-537-Lot' }, { expected: `>= ${lot.startOn}` })
+  tell(judging, 'EFORMS-PERIOD', { at: lot, field }, { expected: `>= ${lot.startOn}` })
 }
 
 interface Timing {

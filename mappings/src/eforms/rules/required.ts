@@ -47,11 +47,13 @@ export function judgeRequired(notice: ReadNotice, judging: Judging): void {
   judgeLotIds(notice, judging, asked)
 }
 
-/** The form number says which root element and which rules apply: a notice without one cannot be judged by the SDK. */
+/** The form number says which root element and which rules apply: a notice without a fitting one cannot be judged. */
 function judgeForm(notice: ReadNotice, judging: Judging): void {
-  const roots = subtypes.filter((each) => formKindOf(each)?.root === judging.root.name)
+  const { subtype } = notice.form
   const field = { at: notice, field: 'OPP-070-notice' }
-  tell(judging, 'EFORMS-FORM', field, { expected: roots.join(', ') })
+  const fitting = subtypes.filter((each) => formKindOf(each)?.root === judging.root.name)
+  if (formKindOf(subtype) === undefined) tell(judging, 'EFORMS-SUBTYPE', field, { expected: subtypes.join(', ') })
+  else tell(judging, 'EFORMS-FORM', field, { expected: fitting.join(', ') })
 }
 
 type Label = readonly [field: string, fr: string, en: string]
