@@ -15,3 +15,14 @@ export { type PackManifest, type PackSource, packLayout, readManifest } from './
 export { lastDayOf, minorOf } from './packs/versions.ts'
 export { type CatalogueProblem, checkCatalogue } from './catalogue/check.ts'
 export { type ExampleOptions, type RuleExample, follow, readExample } from './catalogue/example.ts'
+export { compareWithRequest } from './espd/compare.ts'
+export { type Explanation, explain } from './explain.ts'
+export { type Target, targets, translate } from './translate.ts'
+export {
+  type StreamExaminer,
+  type StreamOptions,
+  type StreamedRecord,
+  createStreamExaminer,
+} from './stream/examine-stream.ts'
+export { type RecordItem, type StreamItem, type StreamLimits, streamLimits } from './stream/items.ts'
+export { createSplitter, streamRecords } from './stream/records.ts'

@@ -27,7 +27,10 @@ export function contentsOf(files: ReadonlyMap<string, Uint8Array>): Contents {
   if (fields !== undefined && sdk.has('schematrons/static/complete-validation.sch')) {
     return { name: 'eforms-sdk', version: sdkVersion(fields), files: sdk }
   }
-  const ubl = relocated(files, ublFile)
+  // The imported types lie in jars of their own, in a folder `schemas`.
+  const ubl = new Map(
+    [...relocated(files, ublFile)].map(([path, bytes]) => [path.replace(/^schemas\//, 'common/'), bytes] as const),
+  )
   const entry = [...ubl.keys()].find((path) => path.startsWith('maindoc/UBL-QualificationApplicationResponse-'))
   const version = /-(\d\.\d)\.xsd$/.exec(entry ?? '')?.[1]
   if (version === undefined) throw new Error('neither the eForms SDK nor the UBL schemas of the ESPD')

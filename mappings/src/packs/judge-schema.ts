@@ -37,7 +37,7 @@ const shapes: readonly Shape[] = [
 export function judgeSchemaFaults(faults: readonly ErrorDetail[], schema: string): readonly Finding[] {
   return faults.map((fault) => {
     const message = shortNames(fault.message.trim())
-    const place = { ...(fault.xpath === undefined ? {} : { xpath: fault.xpath }) }
+    const place = fault.xpath === undefined ? {} : { xpath: fault.xpath }
     for (const { rule, pattern } of shapes) {
       const { value, expected, name } = pattern.exec(message)?.groups ?? {}
       if (!pattern.test(message)) continue
