@@ -7,7 +7,9 @@ import { writeScopeOf } from './directory/scopes.ts'
 import { HubError } from './errors.ts'
 import type { Hub } from './hub.ts'
 import { consultationFindings } from './map/consultation.ts'
+import { requestFindings } from './map/request.ts'
 import { type Routing, routeOf } from './map/routing.ts'
+import { canonicalOf } from './publish/canonical.ts'
 import { relay } from './publish/relay.ts'
 import { findEarlier, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
@@ -64,12 +66,17 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
 }
 
 /** Validation and routing, without recording anything: `?dryRun=true` ends here. */
-export async function judge(hub: Pick<Hub, 'examiner' | 'store'>, incoming: Incoming): Promise<Judgement> {
+export async function judge(
+  hub: Pick<Hub, 'examiner' | 'store' | 'canonicals'>,
+  incoming: Incoming,
+): Promise<Judgement> {
   const examination = await hub.examiner.examine(incoming.bytes, incoming.kind)
   const routing = routeOf(examination, incoming.hints)
-  const joined = await consultationFindings(hub.store.reader, routing)
-  const findings = [...examination.findings, ...routing.findings, ...joined]
+  const { reader } = hub.store
+  const joined = await consultationFindings(reader, routing)
   const canonical = examination.records[0]?.canonical
+  const asked = await requestFindings(reader, routing, canonical, async (held) => await canonicalOf(hub, held))
+  const findings = [...examination.findings, ...routing.findings, ...joined, ...asked]
   return { examination, routing, canonical, findings, verdict: isAccepted(findings) ? 'accepted' : 'refused' }
 }
 

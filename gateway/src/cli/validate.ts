@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { examine, openPacks, type Examination, type Packs } from '@socle/mappings'
-import type { Finding } from '@socle/schemas'
+import { type DumeRequest, type Finding, isAccepted } from '@socle/schemas'
 import type { Command } from 'commander'
 import { packsIn } from '../packs/folder.ts'
+import { askedFindings, readAskedRequest } from './asked-request.ts'
 import { exitCodes } from './exit.ts'
 import { packsOption } from './packs-option.ts'
 
@@ -21,6 +22,7 @@ interface Line {
 interface Options {
   readonly json?: true
   readonly packs: string
+  readonly request?: string
 }
 
 export function validateCommand(program: Command): void {
@@ -28,13 +30,15 @@ export function validateCommand(program: Command): void {
     .command('validate')
     .argument('<file...>')
     .option('--json', 'one JSON line a file')
+    .option('--request <file>', 'e-DUME request that the responses must answer unchanged')
     .addOption(packsOption)
     .description('judge files offline; exit 0 nothing rejected, 1 rejected, 2 unusable')
     .action((files: readonly string[], options: Options) => {
       const packs = openPacks(packsIn(options.packs))
+      const request = options.request === undefined ? undefined : readAskedRequest(options.request, packs)
       let worst: number = exitCodes.done
       for (const file of files) {
-        const judged = judgeFile(file, packs)
+        const judged = judgeFile(file, packs, request)
         if ('problem' in judged) {
           process.stderr.write(`${file}: ${judged.problem}\n`)
           worst = exitCodes.unusable
@@ -52,7 +56,7 @@ export function validateCommand(program: Command): void {
     })
 }
 
-function judgeFile(file: string, packs: Packs): Line | { readonly problem: string } {
+function judgeFile(file: string, packs: Packs, request: DumeRequest | undefined): Line | { readonly problem: string } {
   try {
     const stats = statSync(file)
     // A pipe or a device has no size and may have no end.
@@ -60,8 +64,10 @@ function judgeFile(file: string, packs: Packs): Line | { readonly problem: strin
     const { size } = stats
     if (size > largestBytes) return { problem: `${size} bytes: larger than ${largestBytes}` }
     const examination: Examination = examine(readFileSync(file), { now: new Date(), maxBytes: largestBytes, packs })
-    const { format, version, verdict, findings } = examination
-    return { file, format, version, verdict, findings }
+    const { format, version, verdict } = examination
+    const asked = askedFindings(examination, request)
+    const findings = [...examination.findings, ...asked]
+    return { file, format, version, verdict: isAccepted(asked) ? verdict : 'refused', findings }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }

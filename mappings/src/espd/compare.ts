@@ -148,20 +148,27 @@ function compareItem(asked: DumeResponseItem, own: DumeResponseItem, comparing: 
     found.push(finding('ESPD-ASKED-KIND', { ...place, value, expected: `${asked.kind} ${asked.type}` }, { name }))
   }
   for (const bound of bounds) {
-    const [want, have] = [printed(asked[bound]), printed(own[bound])]
-    if (want !== have) found.push(finding('ESPD-ASKED-VALUE', { ...place, value: have, expected: want }, { name }))
+    if (keyed(asked[bound]) === keyed(own[bound])) continue
+    const values = { value: shown(own[bound]), expected: shown(asked[bound]) }
+    found.push(finding('ESPD-ASKED-VALUE', { ...place, ...values }, { name }))
   }
   if (asked.kind === 'requirement') tellWording(asked.label, own.label, place.xpath, comparing)
 }
 
 /** The same text for the same value, in whatever order its properties were set. */
-function printed(value: unknown): string {
+function keyed(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** A value as a person reads it: `4000000.00 EUR`. */
+function shown(value: unknown): string {
   if (value === undefined) return '-'
   if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => `${key} ${printed(inner)}`)
-    .join(', ')
+  return Object.values(value).map(shown).join(' ')
 }
 
 /** Another wording may be a translation, or another request: a person looks. */

@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { type DumeRequest, type DumeResponse, type Finding, type RuleId, rules } from '@socle/schemas'
 import { describe, expect, test } from 'vitest'
 import { examineXml } from '../xml/examine.ts'
+import { type Recipe, follow } from '../catalogue/example.ts'
 import { compareWithRequest } from './compare.ts'
 
 const folder = join(import.meta.dirname, '../../../schemas/examples')
 
-/** An example is a document of the examples and what is changed in it; with a request, the two are compared. */
-interface Example {
-  readonly base: string
-  readonly edits: readonly { readonly replace: string; readonly with: string; readonly all?: true }[]
-  readonly request?: string
+/** With a request, the two are compared. */
+interface Example extends Recipe {
+  readonly options?: { readonly request?: Recipe }
 }
 
 /** Needs a hub that looks for the request: shown with the hub. */
@@ -27,21 +26,13 @@ function exampleOf(rule: RuleId, name: 'fails' | 'passes'): Example {
   return JSON.parse(readFileSync(file, 'utf8')) as Example
 }
 
-function textOf({ base, edits }: Example): string {
-  let text = readFileSync(join(folder, base), 'utf8')
-  for (const { replace, with: by, all = false } of edits) {
-    const parts = text.split(replace)
-    if (all ? parts.length < 2 : parts.length !== 2)
-      throw new Error(`${parts.length - 1} times: ${replace.slice(0, 80)}`)
-    text = parts.join(by)
-  }
-  return text
-}
+const readBase = (path: string): Uint8Array => readFileSync(join(folder, path))
 
 function findingsOf(example: Example): readonly Finding[] {
-  const examination = examineXml(Buffer.from(textOf(example)), { packs: 'none' })
-  if (example.request === undefined) return examination.findings
-  const request = examineXml(readFileSync(join(folder, example.request)), { packs: 'none' })
+  const examination = examineXml(follow(example, readBase), { packs: 'none' })
+  const asked = example.options?.request
+  if (asked === undefined) return examination.findings
+  const request = examineXml(follow(asked, readBase), { packs: 'none' })
   const [response] = examination.records
   expect(examination.findings.filter(({ severity }) => severity === 'reject')).toEqual([])
   return compareWithRequest(response?.canonical as DumeResponse, request.records[0]?.canonical as DumeRequest)

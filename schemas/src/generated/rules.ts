@@ -2736,7 +2736,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:TypeCode"
+      "/*/cac:EconomicOperatorParty/cac:EconomicOperatorRole/cbc:RoleCode",
+      "/*/cac:TenderingCriterion/cbc:CriterionTypeCode"
     ],
     "message": {
       "fr": "Le code {name} ne dit pas de quelle liste il vient : l’attribut {attribute} manque.",
@@ -2757,7 +2758,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:PropertyGroupTypeCode"
+      "/*/cac:TenderingCriterion/cac:TenderingCriterionPropertyGroup/cbc:PropertyGroupTypeCode"
     ],
     "message": {
       "fr": "Le code « {value} » n’est pas dans sa liste ({expected}) ; il est gardé tel quel.",
@@ -2778,7 +2779,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:RoleCode"
+      "/*/cac:EconomicOperatorParty/cac:EconomicOperatorRole/cbc:RoleCode",
+      "/*/cac:EconomicOperatorParty/cac:Party/cbc:IndustryClassificationCode"
     ],
     "message": {
       "fr": "Le code « {value} » n’est pas dans sa liste ({expected}).",
@@ -2799,7 +2801,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:TypeCode/@listVersionID"
+      "/*/cac:TenderingCriterion/cac:TenderingCriterionPropertyGroup/cbc:PropertyGroupTypeCode/@listVersionID"
     ],
     "message": {
       "fr": "La liste de codes est de version {value} ; ce modèle de DUME attend {expected}.",
@@ -2944,7 +2946,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:EndpointID/@schemeID"
+      "/*/cac:ContractingParty/cac:Party/cbc:EndpointID"
     ],
     "message": {
       "fr": "L’adresse électronique (EndpointID) ne dit pas de quel annuaire elle est.",
@@ -3005,7 +3007,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "espd-request"
     ],
     "fields": [
-      "//cbc:ID/@schemeAgencyID"
+      "/*/cbc:ContractFolderID/@schemeAgencyID"
     ],
     "message": {
       "fr": "L’identifiant {name} ne dit pas quel organisme l’a donné.",
