@@ -44,7 +44,7 @@ export function readTree(node: XmlNode, table: Table, reading: TreeReading, poin
     if (nodes !== undefined && group !== undefined)
       put(draft, group.property, readGroup(group, nodes, reading, pointer))
   }
-  if (found.withheld.length > 0) put(draft, ['withheld'], readWithheld(found.withheld, reading))
+  if (found.withheld.length > 0) put(draft, ['withheld'], readWithheld(found.withheld, table, reading))
   reading.trace?.({ node, table, pointer, found, value: draft })
   return draft
 }
@@ -95,8 +95,8 @@ function readGroup(group: Group, nodes: readonly XmlNode[], reading: TreeReading
   return values.length === 0 ? undefined : values
 }
 
-/** BT-195 to BT-198. A code that no field of the place has stays unread. */
-function readWithheld(found: Found['withheld'], reading: TreeReading): unknown {
+/** BT-195 to BT-198, in the order of the table. A code that no field of the place has stays unread. */
+function readWithheld(found: Found['withheld'], table: Table, reading: TreeReading): unknown {
   const values = found.flatMap(({ node, among }) => {
     const code = textOf(node.children.find(({ name }) => name === 'FieldIdentifierCode'))
     const property = among.find((each) => each.code === code)?.property
@@ -110,7 +110,9 @@ function readWithheld(found: Found['withheld'], reading: TreeReading): unknown {
     reading.origins.set(value, node)
     return [value]
   })
-  return values.length === 0 ? undefined : values
+  if (values.length === 0) return undefined
+  const rank = new Map(table.withholdable.map(({ property }, index) => [property, index]))
+  return values.toSorted((a, b) => (rank.get(a.property) ?? 0) - (rank.get(b.property) ?? 0))
 }
 
 function put(draft: Draft, property: readonly string[], value: unknown): void {

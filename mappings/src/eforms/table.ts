@@ -27,6 +27,8 @@ export interface Row {
   /** A list: its path has a repeated step. */
   readonly isList: boolean
   readonly type: ValueType
+  /** Its name in the table: `code:eu-funded`. */
+  readonly typeName: string
   /** For a day and its time: the row of the time, and its place in the table. */
   readonly time: { readonly index: number; readonly field: string; readonly steps: readonly Step[] } | undefined
 }
@@ -142,6 +144,7 @@ function compileRow(line: readonly string[], as: Variant | undefined): Untimed |
     attribute,
     isList,
     type: valueType(typeName),
+    typeName,
   }
 }
 
