@@ -1,6 +1,7 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { contentOf } from './content.ts'
 import { detectJson } from './detect.ts'
+import { examineBoampRecord } from './boamp/examine-record.ts'
 import { examineDecp, examineDecpSequence, type ExaminedDecp } from './decp/examine.ts'
 import { readDecpSequence } from './decp/sequence.ts'
 import type { Detected, Examination } from './examination.ts'
@@ -25,7 +26,11 @@ export interface ExamineOptions {
  * on the command line and in a connector, and no bytes make it throw.
  */
 export function examine(bytes: Uint8Array, options: ExamineOptions = {}): Examination {
-  return withExpectedKind(examineBytes(bytes, options), options.expect)
+  try {
+    return withExpectedKind(examineBytes(bytes, options), options.expect)
+  } catch (error) {
+    return internal(unknown, error)
+  }
 }
 
 const unknown: Detected = { format: 'unknown', version: undefined }
@@ -57,6 +62,8 @@ function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Exam
     switch (format) {
       case 'decp-json':
         return examinedDecp({ format, version }, reading.findings, examineDecp(reading.value, now))
+      case 'boamp-json':
+        return examineBoampRecord(reading.value, { format, version }, { before: reading.findings, now })
       case 'json-schema':
         return refused({ format, version }, [...reading.findings, finding('FORMAT-NOT-A-DOCUMENT', { value: label })])
       case 'unknown':
@@ -67,10 +74,14 @@ function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Exam
       }
     }
   } catch (error) {
-    // A fault of ours must not let a document in, nor stop the hub: it is refused, and says that it is our fault.
-    const value = error instanceof Error ? error.message : String(error)
-    return refused({ format, version }, [finding('FORMAT-INTERNAL', { value })])
+    return internal({ format, version }, error)
   }
+}
+
+/** A fault of ours must not let a document in, nor stop the hub: it is refused, and says that it is our fault. */
+function internal(detected: Detected, error: unknown): Examination {
+  const value = error instanceof Error ? error.message : String(error)
+  return refused(detected, [finding('FORMAT-INTERNAL', { value })])
 }
 
 function examinedDecp(detected: Detected, before: readonly Finding[], examined: ExaminedDecp): Examination {

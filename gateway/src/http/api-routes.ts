@@ -15,6 +15,7 @@ export interface Route {
 export type RouteName =
   | 'token'
   | 'deposit'
+  | 'bulk'
   | 'document'
   | 'content'
   | 'canonical'
@@ -79,6 +80,22 @@ export const routes: Readonly<Record<RouteName, Route>> = {
       413: 'v1/problem',
       422: 'v1/problem',
       503: 'v1/problem',
+    },
+  },
+  bulk: {
+    tag: 'deposit',
+    summary:
+      'Deposit a stream of award data (JSON of any arrangement, XML, NDJSON, gzip): one line of answer a record, while it is read',
+    headers: depositHeaders,
+    query: {
+      type: 'object',
+      properties: { dryRun: { type: 'string', enum: ['true', 'false'], description: 'Judge without recording.' } },
+    },
+    answers: {
+      200: 'One JSON line a record, with its receipt and findings; the last line says whether the whole stream was read',
+      400: 'v1/problem',
+      401: 'v1/problem',
+      403: 'v1/problem',
     },
   },
   document: {
@@ -178,7 +195,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     tag: 'service',
     summary: 'One rule of the hub with its examples, or an official rule by its own id',
     open: true,
-    answers: { 200: 'Rule', 404: 'No such rule' },
+    answers: { 200: 'Rule', 404: 'v1/problem' },
   },
   live: { tag: 'service', summary: 'The process runs', open: true, answers: { 200: 'Live' } },
   ready: {

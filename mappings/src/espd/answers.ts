@@ -30,7 +30,7 @@ const quantity: Way = { elements: ['ResponseQuantity', 'ResponseNumeric'], read:
 const indicator: Way = { elements: ['ResponseIndicator'], read: readIndicator }
 
 /** Where the answer to each data type is, and how it reads (ESPD-EDM rules BR-TCR-08-01 to 08-26). */
-const ways: Readonly<Record<string, Way>> = {
+const byType: Readonly<Record<string, Way>> = {
   INDICATOR: indicator,
   WEIGHT_INDICATOR: indicator,
   DESCRIPTION: text,
@@ -61,8 +61,11 @@ const ways: Readonly<Record<string, Way>> = {
   PERCENTAGE: { elements: ['ResponseNumeric', 'ResponseQuantity'], read: readPercentage, mark: 'PERCENTAGE' },
 }
 
+// Looked up by what a document says, which may be a name that every object has.
+const ways: ReadonlyMap<string, Way> = new Map(Object.entries(byType))
+
 /** Every data type of versions 2 to 4 that a question or requirement may have; NONE is for captions. */
-export const dataTypes: readonly string[] = [...Object.keys(ways), 'PERIOD', 'EVIDENCE_IDENTIFIER', 'NONE']
+export const dataTypes: readonly string[] = [...ways.keys(), 'PERIOD', 'EVIDENCE_IDENTIFIER', 'NONE']
 
 const responseValue: Path = path('cac:ResponseValue')
 const applicablePeriod: Path = path('cac:ApplicablePeriod')
@@ -85,7 +88,7 @@ export function readAnswer(response: XmlNode, type: string, reading: Reading): A
 }
 
 function readValue(node: XmlNode, type: string): Answered | undefined {
-  const way = ways[type]
+  const way = ways.get(type)
   const written = textOf(node)
   if (type === 'NONE' && written === undefined) return undefined
   if (way?.elements.includes(node.name) !== true || !isMarked(node, way)) return misplaced(node, elementsOf(type))
@@ -98,7 +101,7 @@ function isMarked(node: XmlNode, { mark }: Way): boolean {
 }
 
 function elementsOf(type: string): string {
-  const way = ways[type]
+  const way = ways.get(type)
   const elements = (way?.elements ?? ['-']).map((name) => `cbc:${name}`).join(' / ')
   return `${type}: ${elements}${way?.mark === undefined ? '' : ` (${way.mark})`}`
 }

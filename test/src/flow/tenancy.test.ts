@@ -63,6 +63,7 @@ type Class = 'reads-one' | 'reads-own' | 'writes-on-one' | 'deposits' | 'public'
 const classes: Readonly<Record<string, Class>> = {
   'post /oauth/token': 'public',
   'post /v1/notices': 'deposits',
+  'post /v1/dume-requests': 'deposits',
   'post /v1/dume-responses': 'deposits',
   'post /v1/awards': 'deposits',
   'get /v1/documents/{id}': 'reads-one',
@@ -85,6 +86,7 @@ const classes: Readonly<Record<string, Class>> = {
   'get /log/seal-ca.pem': 'public',
   'get /log/tsa-ca.pem': 'public',
   'get /v1/rules': 'public',
+  'get /v1/rules/{id}': 'public',
   'get /health/live': 'public',
   'get /health/ready': 'public',
 }

@@ -55,7 +55,7 @@ function tolerated(fits: Fits): Checked {
 }
 
 export function judgeCode(node: XmlNode, { reading, found }: Judging): void {
-  const check = checks[node.name]
+  const check = Object.hasOwn(checks, node.name) ? checks[node.name] : undefined
   const value = textOf(node)
   if (check === undefined || value === undefined || check.fits(value.toLowerCase(), reading.version, node)) return
   const expected = attribute(node, 'listID') ?? node.name
