@@ -159,7 +159,7 @@ describe('any bytes give an examination', () => {
     award,
     ...readdirSync(join(examples, 'documents')).map((name) => read('documents', name)),
     read('rules/DECP-VERSION-1/fail-beside-a-2.0.0.json'),
-    read('rules/FORMAT-NOT-READ-YET/fail-boamp.json'),
+    read('rules/BOAMP-NO-DATA/fail-record.json'),
   ]
   const damage = record({ at: nat(), byte: nat(255) })
 

@@ -96,6 +96,7 @@ interface Known {
   readonly version?: (root: XmlNode) => string | undefined
 }
 
+const boampToday = 'http://boamp.journal-officiel.gouv.fr/XML/'
 const decpRoots = ['marches', 'marche', 'contrat-concession']
 
 const others: readonly Known[] = [
@@ -117,8 +118,12 @@ const others: readonly Known[] = [
   {
     format: 'boamp-xml',
     label: 'BOAMP XML',
-    fits: ({ name, ns }) => ns === '' && ['ANNONCE', 'PARUTION', 'ANNONCES', 'PARUTION_BOAMP'].includes(name),
-    version: ({ attrs }) => /_v(\d+)\.xsd$/.exec(attrs['xsi:noNamespaceSchemaLocation'] ?? '')?.[1],
+    fits: ({ name, ns }) =>
+      (ns === '' && ['ANNONCE', 'PARUTION', 'ANNONCES', 'PARUTION_BOAMP'].includes(name)) || ns.startsWith(boampToday),
+    version: ({ attrs, ns }) =>
+      ns.startsWith(boampToday)
+        ? ns.slice(boampToday.length)
+        : /_v(\d+)\.xsd$/.exec(attrs['xsi:noNamespaceSchemaLocation'] ?? '')?.[1],
   },
 ]
 

@@ -81,8 +81,8 @@ describe('detection', () => {
   })
 
   test('a format that is named but not read says what is read today', () => {
-    const [found] = examineXml(Buffer.from('<ANNONCE/>')).findings
-    expect(found).toMatchObject({ rule: 'FORMAT-NOT-READ-YET', value: 'BOAMP XML' })
+    const [found] = examineXml(Buffer.from('<ArchiveTransfer xmlns="fr:gouv:culture:archivesdefrance:seda:v2.2"/>')).findings
+    expect(found).toMatchObject({ rule: 'FORMAT-NOT-READ-YET', value: 'SEDA 2.2' })
     expect(found?.expected).toContain('eForms ContractNotice 16')
   })
 

@@ -1,5 +1,6 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { examineDecpXml } from '../decp/examine-xml.ts'
+import { examineBoampXml } from '../boamp/examine-xml.ts'
 import { examineNotice } from '../eforms/examine.ts'
 import { toldAsRebased, withStandardBytes } from '../eforms/rebase.ts'
 import { examineRequest, examineResponse } from '../espd/examine.ts'
@@ -93,6 +94,7 @@ function readerOf({ format }: DetectedXml): Reader | undefined {
   if (format === 'espd-response') return examineResponse
   if (format === 'espd-request') return examineRequest
   if (format === 'decp-xml') return examineDecpXml
+  if (format === 'boamp-xml') return examineBoampXml
   return undefined
 }
 

@@ -2,6 +2,41 @@
 import type { Rule } from '../rule.ts'
 
 export type RuleId =
+  | 'BOAMP-AMOUNT'
+  | 'BOAMP-AWARD-PROSE'
+  | 'BOAMP-BUYER'
+  | 'BOAMP-CANCELLATION'
+  | 'BOAMP-CHANGED-UNKNOWN'
+  | 'BOAMP-CHOICE'
+  | 'BOAMP-CURRENCY'
+  | 'BOAMP-DEADLINE-CONFLICT'
+  | 'BOAMP-DEADLINE-FIXED-OFFSET'
+  | 'BOAMP-DEADLINE-FORM'
+  | 'BOAMP-DEADLINE-MISSING'
+  | 'BOAMP-DEADLINE-OFFSET'
+  | 'BOAMP-DEADLINE-PARIS'
+  | 'BOAMP-DEADLINE-RELABELLED'
+  | 'BOAMP-DEADLINE-UNKNOWN'
+  | 'BOAMP-EFORMS-INSIDE'
+  | 'BOAMP-EFORMS-RENDERED'
+  | 'BOAMP-ENTITY'
+  | 'BOAMP-ENTITY-LEFT'
+  | 'BOAMP-FORM'
+  | 'BOAMP-INNER-JSON'
+  | 'BOAMP-INNER-OBJECT'
+  | 'BOAMP-NATURE'
+  | 'BOAMP-NO-DATA'
+  | 'BOAMP-NUMBER'
+  | 'BOAMP-NUMBERS-DIFFER'
+  | 'BOAMP-RECORD'
+  | 'BOAMP-RECTIFICATION'
+  | 'BOAMP-SEVERAL-WINNERS'
+  | 'BOAMP-TITLE'
+  | 'BOAMP-TITLE-SUMMARY'
+  | 'BOAMP-TOO-LONG'
+  | 'BOAMP-URL'
+  | 'BOAMP-VALUE'
+  | 'BOAMP-WINNER'
   | 'DECP-ADVANCE-RATE-MISSING'
   | 'DECP-ADVANCE-RATE-UNDUE'
   | 'DECP-AMOUNT-DELTA'
@@ -229,6 +264,675 @@ export type RuleId =
 
 /** The rule catalogue. The code of a rule lives in mappings; what it says and why lives here. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
+  'BOAMP-AMOUNT': {
+    "id": "BOAMP-AMOUNT",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le montant « {value} » ne se lit pas ; il est laissé de côté (forme attendue : {expected}).",
+      "en": "The amount “{value}” cannot be read; it is left out (expected form: {expected})."
+    },
+    "hint": {
+      "fr": "Écrivez des chiffres et un point, sans espace ni unité.",
+      "en": "Write digits and a point, without blank or unit."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-AWARD-PROSE': {
+    "id": "BOAMP-AWARD-PROSE",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le résultat est une phrase ; elle est gardée telle quelle, rien n’en est extrait : « {value} ».",
+      "en": "The result is a sentence; it is kept as it is, nothing is drawn from it: “{value}”."
+    },
+    "hint": {
+      "fr": "Prenez titulaires et montants dans les données essentielles, ou lisez la phrase.",
+      "en": "Take winners and amounts from the award data, or read the sentence."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-BUYER': {
+    "id": "BOAMP-BUYER",
+    "severity": "reject",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’avis ne nomme pas l’acheteur.",
+      "en": "The notice does not name the buyer."
+    },
+    "hint": {
+      "fr": "Renseignez le nom officiel de l’acheteur.",
+      "en": "Fill in the official name of the buyer."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-CANCELLATION': {
+    "id": "BOAMP-CANCELLATION",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Cet avis annule l’avis {expected} : « {value} ».",
+      "en": "This notice cancels the notice {expected}: “{value}”."
+    },
+    "hint": {
+      "fr": "N’acceptez plus d’offre au titre de l’avis annulé.",
+      "en": "Accept no more tenders under the cancelled notice."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-CHANGED-UNKNOWN': {
+    "id": "BOAMP-CHANGED-UNKNOWN",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "On ne sait pas quel avis est rectifié ou annulé ; avis antérieurs cités : « {value} ».",
+      "en": "It is not known which notice is rectified or cancelled; earlier notices cited: “{value}”."
+    },
+    "hint": {
+      "fr": "Indiquez le numéro de l’avis d’origine (avisInitial/idWeb).",
+      "en": "Give the number of the original notice (avisInitial/idWeb)."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-CHOICE': {
+    "id": "BOAMP-CHOICE",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le formulaire demande un choix et en porte plusieurs : {value}. Aucun n’est retenu.",
+      "en": "The form asks for one choice and has several: {value}. None is kept."
+    },
+    "hint": {
+      "fr": "Ne laissez qu’un seul élément.",
+      "en": "Leave one element only."
+    },
+    "source": "Schéma BOAMP (choix par élément vide)",
+    "since": "0.1.0"
+  },
+  'BOAMP-CURRENCY': {
+    "id": "BOAMP-CURRENCY",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le montant « {value} » n’a pas de monnaie valable ; il est laissé de côté.",
+      "en": "The amount “{value}” has no valid currency; it is left out."
+    },
+    "hint": {
+      "fr": "Indiquez la monnaie en trois lettres, par exemple EUR.",
+      "en": "Give the currency in three letters, such as EUR."
+    },
+    "source": "ISO 4217",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-CONFLICT': {
+    "id": "BOAMP-DEADLINE-CONFLICT",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Deux dates limites diffèrent dans l’avis : {value} ici, {expected} retenue.",
+      "en": "Two deadlines differ in the notice: {value} here, {expected} kept."
+    },
+    "hint": {
+      "fr": "Vérifiez la date sur le profil d’acheteur et corrigez l’index ou le formulaire.",
+      "en": "Check the date on the buyer profile and correct the index or the form."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-FIXED-OFFSET': {
+    "id": "BOAMP-DEADLINE-FIXED-OFFSET",
+    "severity": "warn",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/datelimitereponse"
+    ],
+    "message": {
+      "fr": "L’interface sert l’heure limite {value} avec un décalage d’une heure, été comme hiver (usage d’avant 2024) ; l’heure retenue est {expected}.",
+      "en": "The interface serves the deadline {value} one hour off, in summer as in winter (use before 2024); the time kept is {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez l’heure dans le texte de l’avis.",
+      "en": "Check the time in the text of the notice."
+    },
+    "source": "DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-FORM': {
+    "id": "BOAMP-DEADLINE-FORM",
+    "severity": "reject",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La date limite « {value} » ne se lit pas ; forme attendue : {expected}.",
+      "en": "The deadline “{value}” cannot be read; expected form: {expected}."
+    },
+    "hint": {
+      "fr": "Écrivez le jour, l’heure et le décalage horaire.",
+      "en": "Write the day, the time and the offset."
+    },
+    "source": "W3C XML Schema, xsd:dateTime",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-MISSING': {
+    "id": "BOAMP-DEADLINE-MISSING",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’avis appelle des offres sans donner de date limite.",
+      "en": "The notice calls for tenders without giving a deadline."
+    },
+    "hint": {
+      "fr": "Renseignez la date et l’heure limites de réception.",
+      "en": "Fill in the day and time by which tenders must arrive."
+    },
+    "source": "CCP art. R2151-1",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-OFFSET': {
+    "id": "BOAMP-DEADLINE-OFFSET",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’heure limite « {value} » n’a pas le décalage de Paris ce jour-là ({expected}) ; elle est lue telle qu’elle est écrite.",
+      "en": "The deadline “{value}” has not the offset of Paris on that day ({expected}); it is read as it is written."
+    },
+    "hint": {
+      "fr": "Vérifiez l’heure : un décalage d’hiver en été, ou Z, trahit souvent une heure locale mal étiquetée.",
+      "en": "Check the time: a winter offset in summer, or Z, often betrays a mislabelled local time."
+    },
+    "source": "Directive 2000/84/CE (heure d’été)",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-PARIS': {
+    "id": "BOAMP-DEADLINE-PARIS",
+    "severity": "warn",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’heure limite « {value} » n’indique pas son fuseau ; elle est lue à l’heure de Paris : {expected}.",
+      "en": "The deadline “{value}” does not give its zone; it is read by the clock of Paris: {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez l’heure sur le profil d’acheteur avant de vous y fier.",
+      "en": "Check the time on the buyer profile before relying on it."
+    },
+    "source": "DILA, jeu de données BOAMP : heures locales sans décalage",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-RELABELLED': {
+    "id": "BOAMP-DEADLINE-RELABELLED",
+    "severity": "warn",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/datelimitereponse"
+    ],
+    "message": {
+      "fr": "L’interface sert l’heure limite {value} comme de l’heure universelle, mais c’est l’heure locale ; l’avis dit {expected}, qui est retenu.",
+      "en": "The interface serves the deadline {value} as universal time, but it is local time; the notice says {expected}, which is kept."
+    },
+    "hint": {
+      "fr": "N’utilisez pas « datelimitereponse » : suivie à la lettre, elle décale la limite d’une ou deux heures.",
+      "en": "Do not use “datelimitereponse”: taken literally it shifts the deadline by one or two hours."
+    },
+    "source": "DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-DEADLINE-UNKNOWN': {
+    "id": "BOAMP-DEADLINE-UNKNOWN",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "On ne peut pas savoir à quel instant correspond la date limite « {value} » : seul le jour est retenu.",
+      "en": "The instant that the deadline “{value}” stands for cannot be known: only the day is kept."
+    },
+    "hint": {
+      "fr": "Lisez l’heure sur le profil d’acheteur : l’avis ne donne pas l’heure, ou son fuseau est incertain (outre-mer, changement d’heure, interface seule).",
+      "en": "Read the time on the buyer profile: the notice gives no time, or its zone is uncertain (overseas, clock change, interface alone)."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-EFORMS-INSIDE': {
+    "id": "BOAMP-EFORMS-INSIDE",
+    "severity": "warn",
+    "formats": [
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’avis contient un avis eForms ({value}) ; il est lu avec les règles du socle, sans le schéma ni les règles officielles.",
+      "en": "The notice holds an eForms notice ({value}); it is read with the rules of the hub, without the official schema and rules."
+    },
+    "hint": {
+      "fr": "Déposez l’avis eForms lui-même pour qu’il soit jugé entièrement.",
+      "en": "Deposit the eForms notice itself to have it judged in full."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-EFORMS-RENDERED': {
+    "id": "BOAMP-EFORMS-RENDERED",
+    "severity": "warn",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’avis est un rendu JSON d’un avis eForms ({value}) ; il est lu comme le XML d’origine, sans le schéma ni les règles officielles.",
+      "en": "The notice is a JSON rendering of an eForms notice ({value}); it is read like the original XML, without the official schema and rules."
+    },
+    "hint": {
+      "fr": "Pour un jugement entier, déposez le XML d’origine : le rendu a perdu ses espaces de noms et l’ordre de ses éléments.",
+      "en": "For a full judgement deposit the original XML: the rendering has lost its namespaces and the order of its elements."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-ENTITY': {
+    "id": "BOAMP-ENTITY",
+    "severity": "info",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le texte contient des entités HTML ; elles sont décodées une fois. Avant : « {value} ». Après : « {expected} ».",
+      "en": "The text holds HTML entities; they are decoded once. Before: “{value}”. After: “{expected}”."
+    },
+    "hint": {
+      "fr": "Rien à faire pour lire l’avis ; à la source, n’encodez pas deux fois.",
+      "en": "Nothing to do to read the notice; at the source, do not encode twice."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-ENTITY-LEFT': {
+    "id": "BOAMP-ENTITY-LEFT",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Il reste des entités HTML après un décodage : « {value} ». Le texte est gardé ainsi.",
+      "en": "HTML entities remain after one decoding: “{value}”. The text is kept so."
+    },
+    "hint": {
+      "fr": "Relisez ce texte : il a été encodé plus de deux fois, et le socle ne devine pas combien.",
+      "en": "Read this text again: it was encoded more than twice, and the hub does not guess how often."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-FORM': {
+    "id": "BOAMP-FORM",
+    "severity": "reject",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Formulaire du BOAMP inconnu : « {value} ». Formulaires lus : {expected}.",
+      "en": "Unknown BOAMP form: “{value}”. Forms that are read: {expected}."
+    },
+    "hint": {
+      "fr": "Vérifiez que l’avis est complet ; sinon signalez ce formulaire à l’exploitant du socle.",
+      "en": "Check that the notice is complete; else report this form to the operator of the hub."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-INNER-JSON': {
+    "id": "BOAMP-INNER-JSON",
+    "severity": "reject",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/donnees"
+    ],
+    "message": {
+      "fr": "La propriété « {property} » devait contenir du JSON dans un texte ; ce texte ne se lit pas. Les constats suivants comptent leurs lignes dans ce texte.",
+      "en": "The property “{property}” should hold JSON in a text; that text cannot be read. The findings that follow count their lines in that text."
+    },
+    "hint": {
+      "fr": "Reprenez l’enregistrement à la source : le texte a sans doute été coupé ou ré-échappé en chemin.",
+      "en": "Take the record from the source again: the text was probably cut or escaped once more on the way."
+    },
+    "source": "RFC 8259 ; DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-INNER-OBJECT': {
+    "id": "BOAMP-INNER-OBJECT",
+    "severity": "info",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/donnees"
+    ],
+    "message": {
+      "fr": "La propriété « {property} » est un objet, alors que l’interface la donne en JSON dans un texte ; elle est lue telle quelle.",
+      "en": "The property “{property}” is an object, while the interface gives it as JSON in a text; it is read as it is."
+    },
+    "hint": {
+      "fr": "Rien à faire si votre outil l’a ouverte ; gardez plutôt l’enregistrement d’origine, c’est lui qui fait foi.",
+      "en": "Nothing to do if your tool opened it; better keep the original record, which is the evidence."
+    },
+    "source": "DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-NATURE': {
+    "id": "BOAMP-NATURE",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La nature de l’avis est absente ou inconnue : « {value} ».",
+      "en": "The nature of the notice is missing or unknown: “{value}”."
+    },
+    "hint": {
+      "fr": "Vérifiez la nature dans GESTION/REFERENCE/TYPE_AVIS (APPEL_OFFRE, ATTRIBUTION, RECTIFICATIF…).",
+      "en": "Check the nature in GESTION/REFERENCE/TYPE_AVIS (APPEL_OFFRE, ATTRIBUTION, RECTIFICATIF…)."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-NO-DATA': {
+    "id": "BOAMP-NO-DATA",
+    "severity": "reject",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/idweb"
+    ],
+    "message": {
+      "fr": "L’avis n’a pas de contenu : la propriété « donnees » est absente ou vide.",
+      "en": "The notice has no content: the property “donnees” is missing or empty."
+    },
+    "hint": {
+      "fr": "Demandez l’enregistrement entier, sans restreindre les colonnes (select).",
+      "en": "Ask for the whole record, without restricting its columns (select)."
+    },
+    "source": "DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-NUMBER': {
+    "id": "BOAMP-NUMBER",
+    "severity": "reject",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le numéro de l’avis est absent ou n’a pas la forme attendue (AA-N) : « {value} ».",
+      "en": "The number of the notice is missing or has not the expected form (YY-N): “{value}”."
+    },
+    "hint": {
+      "fr": "Reprenez le numéro d’annonce donné par le BOAMP, par exemple 26-87466.",
+      "en": "Use the notice number given by the BOAMP, such as 26-87466."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-NUMBERS-DIFFER': {
+    "id": "BOAMP-NUMBERS-DIFFER",
+    "severity": "reject",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/idweb"
+    ],
+    "message": {
+      "fr": "L’enregistrement porte le numéro {value}, l’avis qu’il contient le numéro {expected}.",
+      "en": "The record bears the number {value}, the notice in it the number {expected}."
+    },
+    "hint": {
+      "fr": "Reprenez l’enregistrement à la source : deux avis ont été mêlés.",
+      "en": "Take the record from the source again: two notices were mixed."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-RECORD': {
+    "id": "BOAMP-RECORD",
+    "severity": "reject",
+    "formats": [
+      "boamp-json"
+    ],
+    "fields": [
+      "/idweb"
+    ],
+    "message": {
+      "fr": "Cet élément n’est pas un avis de l’interface ouverte du BOAMP : il n’a pas de numéro « idweb » ({value}).",
+      "en": "This item is no notice of the open BOAMP interface: it has no “idweb” number ({value})."
+    },
+    "hint": {
+      "fr": "Envoyez les enregistrements tels que l’interface les donne, un seul ou une page (results).",
+      "en": "Send records as the interface gives them, one alone or a page (results)."
+    },
+    "source": "DILA, jeu de données BOAMP (API 2.1)",
+    "since": "0.1.0"
+  },
+  'BOAMP-RECTIFICATION': {
+    "id": "BOAMP-RECTIFICATION",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Cet avis rectifie l’avis {expected}. Ce qui change est écrit en toutes lettres et n’a pas été appliqué : « {value} ».",
+      "en": "This notice rectifies the notice {expected}. What changes is written in words and was not applied: “{value}”."
+    },
+    "hint": {
+      "fr": "Lisez le rectificatif et corrigez vous-même l’avis d’origine, la date limite en premier.",
+      "en": "Read the rectification and correct the original notice yourself, its deadline first."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-SEVERAL-WINNERS': {
+    "id": "BOAMP-SEVERAL-WINNERS",
+    "severity": "info",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Une décision nomme {value} titulaires ; l’avis ne dit pas s’ils forment un groupement : chacun est lu à part.",
+      "en": "One decision names {value} winners; the notice does not say whether they are a group: each is read apart."
+    },
+    "hint": {
+      "fr": "Vérifiez dans les données essentielles s’il s’agit d’un groupement.",
+      "en": "Check in the award data whether they are a group."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-TITLE': {
+    "id": "BOAMP-TITLE",
+    "severity": "reject",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’avis n’a pas d’intitulé ; le résumé de l’index est absent ou coupé à 200 caractères : « {value} ».",
+      "en": "The notice has no title; the summary of the index is missing or cut at 200 characters: “{value}”."
+    },
+    "hint": {
+      "fr": "Renseignez l’intitulé du marché dans le formulaire.",
+      "en": "Fill in the title of the contract in the form."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-TITLE-SUMMARY': {
+    "id": "BOAMP-TITLE-SUMMARY",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le formulaire n’a pas d’intitulé ; le résumé de l’index est pris à sa place : « {value} ».",
+      "en": "The form has no title; the summary of the index is taken in its place: “{value}”."
+    },
+    "hint": {
+      "fr": "Renseignez l’intitulé du marché dans le formulaire : le résumé est une indexation, pas un titre.",
+      "en": "Fill in the title of the contract in the form: the summary is made for the index, it is no title."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-TOO-LONG': {
+    "id": "BOAMP-TOO-LONG",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Le texte « {value} » dépasse {expected} caractères ; il est laissé de côté.",
+      "en": "The text “{value}” exceeds {expected} characters; it is left out."
+    },
+    "hint": {
+      "fr": "Abrégez-le : cet élément attend une référence ou un nom.",
+      "en": "Shorten it: this element expects a reference or a name."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-URL': {
+    "id": "BOAMP-URL",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’adresse « {value} » ne s’ouvre pas dans un navigateur ; elle est laissée de côté.",
+      "en": "The address “{value}” cannot be opened in a browser; it is left out."
+    },
+    "hint": {
+      "fr": "Écrivez l’adresse entière, à partir de https://.",
+      "en": "Write the whole address, from https:// on."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-VALUE': {
+    "id": "BOAMP-VALUE",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "La valeur « {value} » n’est pas de celles que cet élément admet ; elle est laissée de côté.",
+      "en": "The value “{value}” is none of those this element allows; it is left out."
+    },
+    "hint": {
+      "fr": "Corrigez la valeur à la source.",
+      "en": "Correct the value at the source."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
+  'BOAMP-WINNER': {
+    "id": "BOAMP-WINNER",
+    "severity": "warn",
+    "formats": [
+      "boamp-json",
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "Un titulaire n’a pas de nom ; il est laissé de côté.",
+      "en": "A winner has no name; it is left out."
+    },
+    "hint": {
+      "fr": "Renseignez la dénomination du titulaire.",
+      "en": "Fill in the name of the winner."
+    },
+    "source": "Hub, lecture du BOAMP",
+    "since": "0.1.0"
+  },
   'DECP-ADVANCE-RATE-MISSING': {
     "id": "DECP-ADVANCE-RATE-MISSING",
     "severity": "warn",
