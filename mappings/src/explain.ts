@@ -3,7 +3,7 @@ import { explainDecp, explainDecpXml } from './decp/explain.ts'
 import { layoutOf } from './decp/layout.ts'
 import { explainNotice } from './eforms/explain.ts'
 import { unread } from './eforms/unread.ts'
-import { explainRequest, explainResponse } from './espd/explain.ts'
+import { explainRequest, explainResponse, unreadIn } from './espd/explain.ts'
 import { readJson } from './json/read.ts'
 import type { Packs } from './packs/open.ts'
 import type { FieldExplanation } from './translation.ts'
@@ -48,9 +48,9 @@ function explainXml(bytes: Uint8Array, record: number, packs: Packs | undefined)
       return { fields: explainNotice(root, detected, hasNoPlace), unread: unread(root) }
     }
     case 'espd-response':
-      return { fields: explainResponse(root, detected), unread: [] }
+      return { fields: explainResponse(root, detected), unread: unreadIn(root, detected) }
     case 'espd-request':
-      return { fields: explainRequest(root, detected), unread: [] }
+      return { fields: explainRequest(root, detected), unread: unreadIn(root, detected) }
     case 'decp-xml':
       return explainDecpRecord(root, record)
     default:

@@ -144,7 +144,7 @@ export function inside<T>(at: string, inner: Codec<T>): Codec<T> {
     },
     write(value, name, writing) {
       let element = inner.write(value, last.at(-1) ?? at, writing)
-      for (const step of last.slice(0, -1).reverse()) element = element && { name: step, children: [element] }
+      for (const step of last.slice(0, -1).toReversed()) element = element && { name: step, children: [element] }
       return element && { name, children: [element] }
     },
   }

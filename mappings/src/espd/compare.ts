@@ -167,8 +167,8 @@ function keyed(value: unknown): string {
 /** A value as a person reads it: `4000000.00 EUR`. */
 function shown(value: unknown): string {
   if (value === undefined) return '-'
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.values(value).map(shown).join(' ')
+  if (typeof value === 'object' && value !== null) return Object.values(value).map(shown).join(' ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Another wording may be a translation, or another request: a person looks. */

@@ -43,29 +43,43 @@ const subStartFields: readonly Field<DumeResponseSubCriterion>[] = [
  * in versions 2 and 3. In version 4 the ids are such places already, and come out equal.
  */
 export function readCriterion(node: XmlNode, reading: TreeReading, pointer: string | undefined): DumeResponseCriterion {
+  const identity = readIdentity(node)
+  const { code: own } = identity
+  markIdentity(node, reading, pointer)
+  return {
+    ...identity,
+    ...readFields(criterionFields, node, reading, pointer),
+    ...readSubCriteria(node, { code: own, prefix: '' }, reading, pointer),
+    groups: readGroups(all(node, groupPath), { code: own, prefix: '', suffix: 'G' }, reading, pointer),
+  }
+}
+
+type Identity = Pick<DumeResponseCriterion, 'uuid' | 'sourceId' | 'code' | 'sourceCode' | 'family'>
+
+/** Which criterion of the taxonomy it is, by its id, else by its code; what is in no taxonomy keeps its own words. */
+function readIdentity(node: XmlNode): Identity {
   const id = textAt(node, idPath)
   const sourceCode = textAt(node, codePath)
   const known = findCriterion(id, sourceCode)
   const uuid = known?.id ?? id
   const own = known?.code ?? sourceCode?.replace(/^CRITERION\./, '') ?? id ?? '?'
-  for (const [at, name] of [
+  return compact<Identity>({
+    uuid,
+    sourceId: id === uuid ? undefined : id,
+    code: own,
+    sourceCode: sourceCode === own ? undefined : sourceCode,
+    family: known?.family ?? guessFamily(id, sourceCode),
+  })
+}
+
+function markIdentity(node: XmlNode, reading: TreeReading, pointer: string | undefined): void {
+  const identity = [
     [idPath, 'uuid'],
     [codePath, 'code'],
-  ] as const) {
+  ] as const
+  for (const [at, name] of identity) {
     const found = first(node, at)
-    if (textOf(found) !== undefined && found !== undefined) used(found, reading, pointer && `${pointer}/${name}`)
-  }
-  return {
-    ...compact<Pick<DumeResponseCriterion, 'uuid' | 'sourceId' | 'code' | 'sourceCode' | 'family'>>({
-      uuid,
-      sourceId: id === uuid ? undefined : id,
-      code: own,
-      sourceCode: sourceCode === own ? undefined : sourceCode,
-      family: known?.family ?? guessFamily(id, sourceCode),
-    }),
-    ...readFields(criterionFields, node, reading, pointer),
-    ...readSubCriteria(node, { code: own, prefix: '' }, reading, pointer),
-    groups: readGroups(all(node, groupPath), { code: own, prefix: '', suffix: 'G' }, reading, pointer),
+    if (found !== undefined && textOf(found) !== undefined) used(found, reading, pointer && `${pointer}/${name}`)
   }
 }
 

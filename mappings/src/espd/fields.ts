@@ -207,3 +207,14 @@ export function used(node: XmlNode, reading: Reading, pointer: string | undefine
   if (pointer === undefined || reading.trace === undefined) return
   reading.trace({ pointer, state: 'present', source: xpathOf(node), value: textOf(node)?.slice(0, 200) })
 }
+
+/** Elements that hold a text which no field took, in document order. */
+export function unusedTexts(root: XmlNode, reading: Reading): readonly XmlNode[] {
+  const unused: XmlNode[] = []
+  const look = (node: XmlNode): void => {
+    for (const child of node.children) look(child)
+    if (node.children.length === 0 && node.text.trim() !== '' && !reading.used.has(node)) unused.push(node)
+  }
+  look(root)
+  return unused
+}

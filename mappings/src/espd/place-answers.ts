@@ -107,9 +107,13 @@ function judgeAnswer(
     found.push(finding(rule, { xpath, ...value, expected: answer.expected }))
     return undefined
   }
-  const { evidence, period, percentage, amount } = answer.value
-  if (evidence !== undefined && !evidences.has(evidence))
-    found.push(finding('ESPD-EVIDENCE-UNKNOWN', { xpath, value: evidence }))
+  if (answer.value.evidence !== undefined && !evidences.has(answer.value.evidence))
+    found.push(finding('ESPD-EVIDENCE-UNKNOWN', { xpath, value: answer.value.evidence }))
+  judgeMeasures(answer.value, xpath, found)
+  return answer.value
+}
+
+function judgeMeasures({ period, percentage, amount }: DumeResponseValue, xpath: string, found: Finding[]): void {
   if (period?.start !== undefined && period.end !== undefined && period.start > period.end) {
     const value = `${period.start} – ${period.end}`
     found.push(finding('ESPD-PERIOD', { xpath, value, expected: `>= ${period.start}` }))
@@ -118,5 +122,4 @@ function judgeAnswer(
     found.push(finding('ESPD-PERCENTAGE', { xpath, value: percentage, expected: '0 … 1' }))
   if (amount?.amount.startsWith('-') === true)
     found.push(finding('ESPD-AMOUNT-NEGATIVE', { xpath, value: amount.amount, expected: '>= 0' }))
-  return answer.value
 }

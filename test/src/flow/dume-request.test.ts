@@ -87,7 +87,7 @@ describe('an e-DUME response and the request it answers', () => {
   })
 })
 
-describe('socle validate --request', () => {
+describe('offline', () => {
   const socle = join(import.meta.dirname, '../../../gateway/bin/socle.mjs')
   let root: string
   beforeAll(async () => {
@@ -98,19 +98,31 @@ describe('socle validate --request', () => {
   })
   afterAll(async () => await rm(root, { recursive: true, force: true }))
   const run = (...parameters: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [socle, 'validate', ...parameters], { cwd: root, encoding: 'utf8', timeout: 30_000 })
+    spawnSync(process.execPath, [socle, ...parameters], { cwd: root, encoding: 'utf8', timeout: 30_000 })
 
-  test('compares offline as the hub does', () => {
-    expect(run('--request', 'request.xml', 'response.xml').status).toBe(0)
-    const ran = run('--json', '--request', 'request.xml', 'weakened.xml')
+  test('socle validate --request compares as the hub does', () => {
+    expect(run('validate', '--request', 'request.xml', 'response.xml').status).toBe(0)
+    const ran = run('validate', '--json', '--request', 'request.xml', 'weakened.xml')
     expect(ran.status).toBe(1)
     const line = JSON.parse(ran.stdout) as { verdict: string; findings: Finding[] }
     expect([line.verdict, ...rulesOf(line.findings)]).toEqual(['refused', 'ESPD-ASKED-VALUE'])
   })
 
   test('refuses to compare with what is no request', () => {
-    const ran = run('--request', 'response.xml', 'response.xml')
+    const ran = run('validate', '--request', 'response.xml', 'response.xml')
     expect(ran.status).toBe(2)
     expect(ran.stderr).toContain('response.xml')
   })
+
+  test.each(['espd-response-2.1.1', 'espd-request-2.1.1', 'espd-request-4.1.0'])(
+    'socle map writes %s in 4.1.0, as the official schema wants it',
+    (name) => {
+      const mapped = run('map', join(documents, `${name}.xml`), '--to', 'espd', '--out', `${name}-written.xml`)
+      expect([mapped.status, mapped.stderr.includes('4.1.0')]).toEqual([0, name.endsWith('2.1.1')])
+      const line = run('validate', '--json', `${name}-written.xml`).stdout
+      const { findings } = JSON.parse(line) as { findings: Finding[] }
+      expect(rulesOf(findings.filter(({ rule }) => rule.startsWith('XSD-') || rule === 'FORMAT-NO-PACK'))).toEqual([])
+      expect(line).toContain('"version":"4.1.0"')
+    },
+  )
 })

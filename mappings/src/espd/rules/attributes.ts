@@ -3,6 +3,7 @@ import { namespaces } from '../../xml/namespaces.ts'
 import { mostFindings } from '../../xml/bounds.ts'
 import { type XmlNode, attribute, xpathOf } from '../../xml/node.ts'
 import { listedSchemes } from '../codecs.ts'
+import { unusedTexts } from '../fields.ts'
 import { judgeCode, judgeCurrency } from './code-values.ts'
 import { type Judging, isV2 } from './judging.ts'
 
@@ -30,20 +31,16 @@ const versionedListsBefore = new Set([
 export function judgeElements(judging: Judging): void {
   const { version } = judging.reading
   const versioned = isV2(judging.reading) || version.startsWith('3.0') ? versionedListsBefore : versionedLists
-  const notCarried: XmlNode[] = []
   const open: XmlNode[] = [judging.root]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (judging.found.length > mostFindings) return
     if (node.ns === namespaces['cbc']) judgeBasic(node, judging, versioned)
-    if (node.children.length === 0) {
-      if (!judging.reading.used.has(node) && node.text.trim() !== '') notCarried.push(node)
-      continue
-    }
     for (let index = node.children.length - 1; index >= 0; index--) {
       const child = node.children[index]
       if (child !== undefined) open.push(child)
     }
   }
+  const notCarried = unusedTexts(judging.root, judging.reading)
   const [first] = notCarried
   if (first === undefined) return
   const place = { xpath: xpathOf(first), value: first.text.trim() }
