@@ -18,6 +18,8 @@ export default defineConfig({
       project('contracts', ['test/src/contracts/**/*.test.ts']),
       project('flow', ['test/src/flow/**/*.test.ts'], 60_000),
       project('fault', ['test/src/fault/**/*.test.ts'], 600_000),
+      project('decp', ['test/src/decp/**/*.test.ts'], 60_000),
+      project('corpus', ['test/src/corpus/**/*.test.ts'], 900_000),
       project('tamper', ['test/src/tamper/**/*.test.ts'], 300_000),
       project('interop', ['test/src/interop/**/*.test.ts'], 600_000),
       project('architecture', ['test/src/architecture/**/*.test.ts']),

@@ -4,13 +4,19 @@ import { tokenRoutes } from './authenticate/routes.ts'
 import { deliveryRoutes } from './deliver/routes.ts'
 import { HubError } from './errors.ts'
 import type { Hub } from './hub.ts'
+import { limitBodyTime } from './http/body-time.ts'
 import { openApi } from './http/openapi.ts'
 import { addressProblem, installProblems } from './http/problem.ts'
+import { bulkLimits } from './receive/bulk-limits.ts'
+import { bulkPath, bulkRoutes } from './receive/bulk-routes.ts'
 import { depositRoutes } from './receive/routes.ts'
 import { ruleRoutes } from './rules/routes.ts'
 import { documentRoutes } from './trace/document-routes.ts'
 import { logRoutes } from './trace/log-routes.ts'
 import { serviceRoutes } from './trace/service-routes.ts'
+
+/** In which a sender must have sent the whole of a request. */
+const bodyMs = 60_000
 
 /**
  * The HTTP face of the hub. Bodies arrive as the bytes that were sent: nothing parses, converts or trims them before
@@ -21,7 +27,8 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: hub.config.maxBodyBytes,
-    requestTimeout: 60_000,
+    // The server has one bound for all, so it is that of the slowest route; the others have theirs below.
+    requestTimeout: bulkLimits.totalMs,
     keepAliveTimeout: 72_000,
     genReqId: requestIds(hub.newId()),
     // The hook below refuses newcomers with a problem that says what to do; the framework's own refusal does not.
@@ -52,10 +59,12 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
   app.addHook('onRequest', async () => {
     if (hub.stopping.aborted) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
   })
+  limitBodyTime(app, bodyMs, [bulkPath])
   await app.register(swagger, openApi(hub.config))
   await app.register(async (routes) => {
     tokenRoutes(routes, hub)
     depositRoutes(routes, hub)
+    bulkRoutes(routes, hub)
     documentRoutes(routes, hub)
     deliveryRoutes(routes, hub)
     logRoutes(routes, hub)

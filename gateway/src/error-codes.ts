@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'DOCUMENT_REFUSED'
   | 'BODY_EMPTY'
   | 'BODY_TOO_LARGE'
+  | 'BULK_TIMEOUT'
   | 'HEADER_INVALID'
   | 'REQUEST_INVALID'
   | 'DOCUMENT_NOT_FOUND'

@@ -24,3 +24,16 @@ export function listOf(query: Query, name: string): readonly string[] {
   const all = Array.isArray(value) ? value : value === undefined ? [] : [value]
   return all.flatMap((text) => text.split(',')).filter((word) => word !== '')
 }
+
+/**
+ * The one flag a route knows. A misspelt rehearsal must not become a deposit: any other name is refused.
+ * @throws HubError REQUEST_INVALID
+ */
+export function flagOf(query: Query, name: string): boolean {
+  const { [name]: value, ...others } = query
+  const [stranger] = Object.keys(others)
+  if (stranger !== undefined) throw new HubError('REQUEST_INVALID', { value: `${stranger} (${name})` })
+  if (value === undefined || value === 'false') return false
+  if (value !== 'true') throw new HubError('REQUEST_INVALID', { value: `${name}: true, false` })
+  return true
+}

@@ -16,21 +16,27 @@ export interface Incoming {
 
 /** @throws HubError KEY_MISSING, BODY_EMPTY, HEADER_INVALID */
 export function readIncoming(kind: Kind, headers: IncomingHttpHeaders, body: unknown): Incoming {
-  const idempotencyKey = parseIdempotencyKey(headers['idempotency-key'])
+  const said = readHeaders(headers)
   if (!(body instanceof Uint8Array) || body.length === 0) throw new HubError('BODY_EMPTY')
+  return { kind, bytes: body, ...said }
+}
+
+/**
+ * What the sender says of a document, or of a file of several. A rehearsal needs no key.
+ * @throws HubError KEY_MISSING, HEADER_INVALID
+ */
+export function readHeaders(
+  headers: IncomingHttpHeaders,
+  isRehearsal = false,
+): Pick<Incoming, 'idempotencyKey' | 'mediaType' | 'hints'> {
+  const idempotencyKey = isRehearsal ? 'dry-run' : parseIdempotencyKey(headers['idempotency-key'])
   const buyer = header(headers, 'hub-buyer')
   if (buyer !== undefined && judgeSiret(buyer) !== 'valid')
     throw new HubError('HEADER_INVALID', { value: 'Hub-Buyer: SIRET' })
   const consultation = header(headers, 'hub-consultation')
   if (consultation !== undefined && !/^(?!\.{1,2}$)[\x21-\x7e]{1,200}$/.test(consultation))
     throw new HubError('HEADER_INVALID', { value: 'Hub-Consultation: 1-200' })
-  return {
-    kind,
-    bytes: body,
-    idempotencyKey,
-    mediaType: mediaTypeOf(headers['content-type']),
-    hints: { buyer, consultation },
-  }
+  return { idempotencyKey, mediaType: mediaTypeOf(headers['content-type']), hints: { buyer, consultation } }
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

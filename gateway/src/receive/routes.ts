@@ -7,7 +7,7 @@ import { HubError } from '../errors.ts'
 import { accept, judge } from '../flow.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
-import type { Query } from '../http/query.ts'
+import { flagOf, type Query } from '../http/query.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
 
 /** POST /v1/notices, /v1/dume-requests, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
@@ -15,7 +15,7 @@ export function depositRoutes(app: FastifyInstance, hub: Hub): void {
   for (const kind of kinds) {
     app.post<{ Querystring: Query }>(`/v1/${kind}s`, { schema: describe('deposit', kind) }, async (request, reply) => {
       const caller = await authenticate(hub, request.headers.authorization)
-      if (isDryRun(request.query)) {
+      if (flagOf(request.query, 'dryRun')) {
         requireScope(caller, writeScopeOf(kind))
         return await rehearse(hub, caller, readIncoming(kind, rehearsalHeaders(request.headers), request.body))
       }
@@ -29,15 +29,6 @@ export function depositRoutes(app: FastifyInstance, hub: Hub): void {
       return await answer(reply, state === 'replayed' ? 200 : 201, receipt)
     })
   }
-}
-
-/** A misspelt rehearsal must not become a deposit. @throws HubError REQUEST_INVALID */
-function isDryRun({ dryRun, ...others }: Query): boolean {
-  const [stranger] = Object.keys(others)
-  if (stranger !== undefined) throw new HubError('REQUEST_INVALID', { value: `${stranger} (dryRun)` })
-  if (dryRun === undefined || dryRun === 'false') return false
-  if (dryRun !== 'true') throw new HubError('REQUEST_INVALID', { value: 'dryRun: true, false' })
-  return true
 }
 
 async function answer(reply: FastifyReply, status: number, receipt: { readonly id: string }): Promise<FastifyReply> {

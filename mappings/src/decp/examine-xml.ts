@@ -1,4 +1,4 @@
-import { type Finding, finding } from '@socle/schemas'
+import { type Finding, finding, isAccepted } from '@socle/schemas'
 import { latestDayAnywhere } from '../calendar.ts'
 import type { ExaminedRecord } from '../examination.ts'
 import { type XmlNode, xpathOf } from '../xml/node.ts'
@@ -45,24 +45,22 @@ export function examineDecpXml(
     const index = records.length
     const judged = findings.length < mostFindings ? judgeElement(element, index, today) : unjudged
     for (const one of judged.findings) findings.push(one)
-    if (judged.award !== undefined) {
-      findings.push(...neighbours.meet(judged.award, index, { xpath: xpathOf(element) }))
-    }
-    records.push({ index, canonical: judged.award })
+    if (judged.kept !== undefined) findings.push(...neighbours.meet(judged.kept, index, { xpath: xpathOf(element) }))
+    records.push({ index, canonical: judged.kept?.award() })
   }
   const versions = new Set(elements.map((element) => xmlVersions[xmlVersionOf(element)]))
   const [version] = versions.size === 1 ? versions : []
   return { kind: 'award', version, findings, records, canonical: records[0]?.canonical }
 }
 
-const unjudged: JudgedRecord = { findings: [], award: undefined }
+const unjudged: JudgedRecord = { findings: [], kept: undefined }
 
 /** One record, its findings placed by XPath. */
 export function judgeElement(element: XmlNode, index: number, today: string | undefined): JudgedRecord {
   const contract = contractOfElement(element)
   if (contract === undefined) {
     const at = { record: index, xpath: xpathOf(element), value: element.qname }
-    return { findings: [finding('DECP-XML-UNKNOWN', at)], award: undefined }
+    return { findings: [finding('DECP-XML-UNKNOWN', at)], kept: undefined }
   }
   const version = xmlVersionOf(element)
   const place = { contract, version, index, base: '', today }
@@ -71,7 +69,7 @@ export function judgeElement(element: XmlNode, index: number, today: string | un
   const judged = judgeRecord(view, xmlVersions[version])
   const placed = judged.findings.map((one) => inXml(one, element, version))
   const all = [...findings, ...placed]
-  return { findings: all, award: findings.some(({ severity }) => severity === 'reject') ? undefined : judged.award }
+  return { findings: all, kept: isAccepted(findings) ? judged.kept : undefined }
 }
 
 function inXml({ pointer = '', ...rest }: Finding, element: XmlNode, version: DecpVersion): Finding {

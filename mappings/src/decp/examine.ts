@@ -1,7 +1,7 @@
-import { type Award, type Finding, finding } from '@socle/schemas'
+import { type Finding, finding } from '@socle/schemas'
 import { latestDayAnywhere } from '../calendar.ts'
 import type { ExaminedRecord } from '../examination.ts'
-import { judgeRecord } from './judge.ts'
+import { type JudgedRecord, judgeRecord } from './judge.ts'
 import { type Located, keysOf, layoutOf } from './layout.ts'
 import { createNeighbours } from './neighbours.ts'
 import { refusal200 } from './old-versions.ts'
@@ -44,35 +44,35 @@ function judgeAll(
     const judged = isJudged ? judgeLocated(one, index, today) : unjudged
     for (const found of judged.findings) findings.push(found)
     const pointer = one?.base ?? ''
-    if (judged.award !== undefined) findings.push(...neighbours.meet(judged.award, index, { pointer }))
-    records.push({ index, canonical: judged.award })
+    if (judged.kept !== undefined) findings.push(...neighbours.meet(judged.kept, index, { pointer }))
+    records.push({ index, canonical: judged.kept?.award() })
   }
   if (findings.length < mostFindings) return { findings, records }
   const more = finding('FORMAT-MORE-FINDINGS', { expected: String(mostFindings) })
   return { findings: [...findings.slice(0, mostFindings), more], records }
 }
 
-const unjudged = { findings: [], award: undefined } as const
+const unjudged: JudgedRecord = { findings: [], kept: undefined }
 
-interface Judged {
-  readonly findings: readonly Finding[]
-  readonly award: Award | undefined
-}
-
-function judgeLocated({ record, base, shape, contract }: Located, index: number, today: string | undefined): Judged {
+/** One record in its place: an old version is kept or refused, the one in force judged. */
+export function judgeLocated(
+  { record, base, shape, contract }: Located,
+  index: number,
+  today: string | undefined,
+): JudgedRecord {
   switch (shape) {
     case '2.0.0':
-      return { findings: [refusal200(record, base, index)], award: undefined }
+      return { findings: [refusal200(record, base, index)], kept: undefined }
     case 'unknown':
       return {
         findings: [finding('DECP-ROOT', { record: index, pointer: base, value: keysOf(record) })],
-        award: undefined,
+        kept: undefined,
       }
     default: {
-      const { findings, award } = judgeRecord({ contract, version: shape, record, index, base, today }, shape)
+      const { findings, kept } = judgeRecord({ contract, version: shape, record, index, base, today }, shape)
       const isBare = shape === '2.0.4' && /^\/marches\/\d+$/.test(base)
       const place = isBare ? [finding('DECP-WRAPPER', { record: index, pointer: base })] : []
-      return { findings: [...place, ...findings], award }
+      return place.length === 0 ? { findings, kept } : { findings: [...place, ...findings], kept }
     }
   }
 }

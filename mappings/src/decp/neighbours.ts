@@ -1,6 +1,8 @@
-import { type Award, type Finding, finding } from '@socle/schemas'
+import { type Finding, finding } from '@socle/schemas'
 import { decimal } from './decimal.ts'
+import type { Kept } from './judge.ts'
 import { isPowerOfTen } from './rules/chains.ts'
+import { isObject } from './view.ts'
 
 /** Contracts remembered at a time: a stream of a million must not keep them all. */
 const mostRemembered = 100_000
@@ -12,7 +14,7 @@ interface Known {
 
 export interface Neighbours {
   /** Tells what a record has in common with those met before it, then remembers it. Nothing is refused for it. */
-  meet(award: Award, index: number, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[]
+  meet(record: Kept, index: number, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[]
 }
 
 /**
@@ -23,20 +25,17 @@ export interface Neighbours {
 export function createNeighbours(): Neighbours {
   const known = new Map<string, Known>()
   return {
-    meet(award, index, at) {
-      const key = keyOf(award)
+    meet({ contract, record }, index, at) {
+      const key = keyOf(contract, record)
       const before = known.get(key)
-      const amount = award.amount === undefined ? undefined : Number(award.amount.amount)
+      const value = record[contract === 'marche' ? 'montant' : 'valeurGlobale']
+      const amount = typeof value === 'number' ? value : undefined
+      // All at once: taking the oldest out of a map one by one leaves it full of holes.
+      if (known.size >= mostRemembered) known.clear()
       known.set(key, { index, amount })
-      if (known.size > mostRemembered) for (const [oldest] of known) return forget(known, oldest)
       return before === undefined ? [] : compare(before, { index, amount }, at)
     },
   }
-}
-
-function forget(known: Map<string, Known>, key: string): readonly Finding[] {
-  known.delete(key)
-  return []
 }
 
 function compare(before: Known, now: Known, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[] {
@@ -48,8 +47,25 @@ function compare(before: Known, now: Known, at: Pick<Finding, 'pointer' | 'xpath
   return [finding('DECP-AMOUNT-SCALE', { ...place, value: decimal(second), expected: decimal(first) })]
 }
 
-function keyOf({ contract, buyer, internalId, winners, notificationDate, signatureDate, startDate }: Award): string {
-  const [first] = winners ?? []
-  const date = contract === 'marche' ? notificationDate : (startDate ?? signatureDate)
-  return [contract, buyer.value, internalId, first?.scheme, first?.value, date].join('|')
+const names = {
+  marche: { buyer: 'acheteur', winners: 'titulaires', winner: 'titulaire', date: 'dateNotification' },
+  'contrat-concession': {
+    buyer: 'autoriteConcedante',
+    winners: 'concessionnaires',
+    winner: 'concessionnaire',
+    date: 'dateDebutExecution',
+  },
+} as const
+
+function keyOf(contract: Kept['contract'], record: Kept['record']): string {
+  const { buyer, winners, winner, date } = names[contract]
+  const list = record[winners]
+  const first: unknown = Array.isArray(list) ? list[0] : undefined
+  // Version 1 has its winners without a wrapper.
+  const holder = isObject(first) ? (first[winner] ?? first) : undefined
+  return [contract, idOf(record[buyer]), record['id'], idOf(holder), record[date]].join('|')
+}
+
+function idOf(holder: unknown): unknown {
+  return isObject(holder) ? holder['id'] : undefined
 }

@@ -5,7 +5,7 @@ export interface ScanState {
   inString: boolean
   /** The last byte was a backslash in a string. */
   escaped: boolean
-  /** The last byte closed a string: what comes next tells whether it did. */
+  /** The last byte closed a string, which what comes next has to confirm. */
   closed: boolean
   /** The last byte of the pieces before that is no blank. */
   before: number
@@ -54,29 +54,21 @@ for (const sign of ' \t\r\n:,]}') afterString[sign.charCodeAt(0)] = 1
  * that follow: a string closed in the middle of a word, brackets that do not match, a record begun inside another.
  */
 export function scanValue(bytes: Uint8Array, from: number, state: ScanState): Scanned {
-  let at = from
   const end = bytes.length
-  while (at < end) {
-    if (state.inString) {
-      at = scanString(bytes, at, state)
-      if (state.inString) return { end: 'more', at }
-    }
-    if (state.closed) {
-      if (at === end) break
-      state.closed = false
-      if (afterString[bytes[at] ?? 0] === 0) return { end: 'broken', at }
-    }
-    let sign = ordinary
-    while (at < end && (sign = signs[bytes[at] ?? 0] ?? ordinary) === ordinary) at++
-    if (at === end) break
-    const byte = bytes[at++] ?? 0
-    if (sign === quote) {
-      state.inString = true
-    } else if (sign === opening ? !enter(bytes, at - 1, state) : !leave(byte, state)) {
-      return { end: 'broken', at: at - 1 }
-    } else if (state.depth === 0) return { end: 'done', at }
+  let at = from
+  if (state.inString) at = scanString(bytes, at, state)
+  else if (state.closed) state.closed = afterString[bytes[at] ?? 0] === 0
+  while (at < end && !state.closed) {
+    const sign = signs[bytes[at] ?? 0]
+    if (sign === ordinary) at++
+    else if (sign === quote) at = scanString(bytes, at + 1, state)
+    else if (sign === opening ? enter(bytes, at, state) : leave(bytes[at] ?? 0, state)) {
+      at++
+      if (state.depth === 0) return { end: 'done', at }
+    } else return { end: 'broken', at }
   }
-  state.before = lastSign(bytes, end, state.before)
+  if (state.closed && at < end) return { end: 'broken', at }
+  if (!state.inString) state.before = lastSign(bytes, end, state.before)
   return { end: 'more', at }
 }
 
@@ -111,19 +103,20 @@ function leave(byte: number, state: ScanState): boolean {
   return true
 }
 
-/** The place after the closing quote; the end of the piece when the string goes on. */
+/**
+ * The place after the closing quote; the end of the piece when the string goes on. `closed` is left set when what follows
+ * the quote is not there to be seen, or shows that the string did not end.
+ */
 function scanString(bytes: Uint8Array, from: number, state: ScanState): number {
-  let at = from
   const end = bytes.length
-  if (state.escaped) {
-    state.escaped = false
-    at++
-  }
+  let at = state.escaped ? from + 1 : from
+  state.inString = true
+  if (from < end) state.escaped = false
   while (at < end) {
     const byte = bytes[at++]
     if (byte === 0x22) {
       state.inString = false
-      state.closed = true
+      if (at === end || afterString[bytes[at] ?? 0] === 0) state.closed = true
       return at
     }
     if (byte === 0x5c && at++ >= end) {

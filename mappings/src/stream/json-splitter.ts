@@ -58,10 +58,10 @@ export class JsonSplitter implements Splitter {
     if (keeper.isStopped) return keeper.takeItems()
     const isOpen = this.#stack.length > 0 || this.#lostFrom !== undefined
     const isPassing = this.#passing !== undefined && !(this.#isScalar && !isOpen)
-    const rest = keeper.takeRest()
-    if (rest.length > 0) keeper.hand(rest, this.#stack.at(-1)?.contract)
-    const isWhole = !isPassing && (!isOpen || (this.#lostFrom !== undefined && endsAsFile(rest)))
-    if (!isWhole && !keeper.isStopped) keeper.stop('STREAM-CUT')
+    const isWhole = !isPassing && (!isOpen || (this.#lostFrom !== undefined && endsAsFile(keeper.rest)))
+    // The beginning of a record is no record: sent again whole, it would be another one under the same number.
+    if (!isWhole) keeper.stop('STREAM-CUT')
+    else keeper.handRest(this.#stack.at(-1)?.contract)
     return keeper.takeItems()
   }
 

@@ -18,6 +18,8 @@ export class Keeper {
   /** Offset in the stream of the first byte of the piece. */
   #base = 0
   #index = 0
+  /** What is kept is the end of something too large to keep. */
+  #isTail = false
 
   constructor(limits: StreamLimits) {
     this.limits = limits
@@ -117,10 +119,14 @@ export class Keeper {
     return items
   }
 
-  /** What is kept at the end of the stream. */
-  takeRest(): Buffer {
-    this.#start = undefined
-    return this.#carry.take()
+  /** What is kept at the end of the stream, for looking only. */
+  get rest(): Buffer {
+    return this.#carry.view()
+  }
+
+  /** What is kept at the end of the stream is a record. */
+  handRest(contract: DecpContract | undefined): void {
+    if (this.#carry.length > 0) this.cut(this.#carry.length, this.#carry.length, contract)
   }
 
   /** From the start of the record on, everything is kept, whatever it is. Gives the place it starts at. */
@@ -141,6 +147,7 @@ export class Keeper {
 
   /** While everything is kept: lets go of all but the end. */
   keepTail(bytes: number): void {
+    this.#isTail = true
     const tail = Buffer.from(this.#carry.view().subarray(-bytes))
     this.#carry.clear()
     this.#carry.append(tail)
@@ -150,8 +157,9 @@ export class Keeper {
   cut(end: number, next: number, contract: DecpContract | undefined): Buffer {
     const all = this.#carry.take()
     this.#base -= all.length - next
-    if (end > this.limits.recordBytes) this.skip()
+    if (this.#isTail || end > this.limits.recordBytes) this.skip()
     else this.hand(all.subarray(0, end), contract)
+    this.#isTail = false
     return all.subarray(next)
   }
 

@@ -139,6 +139,14 @@ describe('limits', () => {
     }
   })
 
+  test('a broken record over the limit is skipped the same way however the stream is cut, and the next one is read', () => {
+    const broken = contract('x', 'Q').replace('"Q"', `"Le "grand" ${'y'.repeat(9000)}"`)
+    const bytes = Buffer.from(`[${a},${broken},${b}]`)
+    for (const cuts of [[], Array.from({ length: 200 }, (_, n) => n * 64), Array.from(bytes, (_, at) => at)]) {
+      expect(texts(split(bytes, cuts, { recordBytes: 1000 }))).toEqual([a, 'FORMAT-TOO-LARGE', b])
+    }
+  })
+
   test('a record alone over the limit is told too', () => {
     const bytes = Buffer.from(`${contract('x', 'y'.repeat(5000))}\n${a}`)
     expect(texts(split(bytes, [900, 1800, 2700, 3600], { recordBytes: 1000 }))).toEqual(['FORMAT-TOO-LARGE', a])

@@ -44,9 +44,10 @@ export class XmlSplitter implements Splitter {
   end(): readonly StreamItem[] {
     const keeper = this.#keeper
     if (keeper.isStopped) return keeper.takeItems()
-    if (this.#start !== undefined) this.#hand(this.#carry.length)
-    else this.#between(this.#carry.view().subarray(this.#seen).toString('latin1'))
-    if ((this.#start !== undefined || this.#isOpen) && !keeper.isStopped) keeper.stop('STREAM-CUT')
+    if (this.#start !== undefined || this.#isOpen) {
+      keeper.place(this.#offset + this.#carry.length)
+      keeper.stop('STREAM-CUT')
+    } else this.#between(this.#carry.view().subarray(this.#seen).toString('latin1'))
     return keeper.takeItems()
   }
 

@@ -41,7 +41,7 @@ function workspaceRule(workspace: string, allowed: readonly string[], because: s
   }
 }
 
-const mayRead = ['@socle/schemas', 'ajv', 'ajv/dist/2020.js', 'fast-xml-parser', 'libxml2-wasm', 'node:buffer']
+const mayRead = ['@socle/schemas', 'ajv', 'ajv/dist/2020.js', 'fast-xml-parser', 'libxml2-wasm', 'node:buffer', 'node:zlib']
 
 /**
  * Code that a folder of the hub may call in another one. Shapes (`import type`) are not calls: a deposit names the

@@ -44,7 +44,7 @@ const placeForms: Readonly<Record<string, RegExp>> = {
 
 export function placeCode(view: RecordView): Finding[] {
   const type = valueAt(view, 'lieuExecution/typeCode')
-  const form = typeof type === 'string' ? placeForms[type] : undefined
+  const form = typeof type === 'string' && Object.hasOwn(placeForms, type) ? placeForms[type] : undefined
   if (form === undefined) return []
   return textsWhere(view, 'lieuExecution/code', (code) => !form.test(code)).map((spot) =>
     found(view, 'DECP-PLACE-CODE', { ...spot, expected: String(type) }),

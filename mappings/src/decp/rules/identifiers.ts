@@ -100,7 +100,7 @@ function organisationFault(who: unknown): IdFault | undefined {
     const rule = siretRules[judgeSiret(id)]
     return rule === undefined ? undefined : { rule, value: id }
   }
-  const form = forms[String(type)]
+  const form = Object.hasOwn(forms, String(type)) ? forms[String(type)] : undefined
   if (form === undefined || form.pattern.test(id)) return undefined
   return { rule: 'DECP-HOLDER-ID', value: id, expected: form.expected }
 }

@@ -20,12 +20,14 @@ export function duplicateItems(view: RecordView): Finding[] {
   return lists.flatMap((path) => repeated(view, path))
 }
 
+const nothing: readonly never[] = []
+
 /** One pass with a set: the schema keyword for it compares every pair, which a hostile file could make last for hours. */
-function repeated(view: RecordView, path: string): Finding[] {
+function repeated(view: RecordView, path: string): readonly Finding[] {
   const list = listAt(view, path)
+  if (list.length < 2) return nothing
   const seen = new Set<string>()
   const findings: Finding[] = []
-  if (list.length < 2) return findings
   for (const [place, value] of list.entries()) {
     const written = typeof value === 'string' ? value : sortedText(value)
     if (seen.has(written) && findings.length < mostFindings) {

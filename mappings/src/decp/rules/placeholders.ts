@@ -11,14 +11,30 @@ const places = [
 ]
 
 /** Words that stand for nothing, and the marks MQ, CDL and INX of the consolidated files, which are not data. */
-const nothing =
-  /^\s*(?:n\.?\s?c\.?|n\/?[ac]|néant|neant|non (?:communiqué|renseigné|défini)e?|inconnue?|sans objet|à (?:compléter|définir)|x{2,}|tests?|tbd|null|undefined|nan|lorem ipsum.*|mq(?: nc)?|cdl|inx(?: .*)?)\s*$/i
+const nothing = new Set(
+  (
+    'nc|n.c.|n. c.|n/c|na|n/a|néant|neant|non communiqué|non communiquée|non renseigné|non renseignée|non défini|' +
+    'non définie|inconnu|inconnue|sans objet|à compléter|à définir|xx|xxx|xxxx|test|tests|tbd|null|undefined|nan|' +
+    'mq|mq nc|cdl|inx'
+  ).split('|'),
+)
+
+/** The longest of them, with some blanks around. */
+const longest = 20
+
+function saysNothing(text: string): boolean {
+  if (text.length > longest) return /^\s*lorem ipsum/i.test(text)
+  const word = text.trim().toLowerCase()
+  return nothing.has(word) || word.startsWith('inx ')
+}
 
 export function placeholders(view: RecordView): Finding[] {
-  return places.flatMap((path) =>
-    textsWhere(view, path, (text) => text.length < 40 && nothing.test(text)).map(({ pointer, value }) => {
+  const findings: Finding[] = []
+  for (const path of places) {
+    for (const { pointer, value } of textsWhere(view, path, saysNothing)) {
       const property = pointer.slice(pointer.lastIndexOf('/') + 1)
-      return found(view, 'DECP-PLACEHOLDER', { pointer, value }, { property })
-    }),
-  )
+      findings.push(found(view, 'DECP-PLACEHOLDER', { pointer, value }, { property }))
+    }
+  }
+  return findings
 }

@@ -13,17 +13,32 @@ interface Known {
  * Properties below the record that the form does not know. The official schema lets them through and no reader reads
  * them: what somebody wrote there is lost, so it is told. At the level of the record version 2 refuses them outright.
  */
-export function unknownInside(view: RecordView): Finding[] {
+export function unknownInside(view: RecordView): readonly Finding[] {
   const known = knownOf(view.version, view.contract)
-  if (known?.properties === undefined || !isObject(view.record)) return []
+  if (known === undefined || !isObject(view.record)) return nothing
+  const isAtRecord = view.version === '1.5.0'
+  // Places are written only once there is something to tell: most records have no stranger.
+  if (!hasStranger(view.record, known, isAtRecord)) return nothing
   const findings: Finding[] = []
-  const isVersion1 = view.version === '1.5.0'
-  for (const name in view.record) {
-    const below = known.properties.get(name)
-    if (below !== undefined) walk({ view, findings }, view.record[name], below, `${view.base}/${name}`)
-    else if (isVersion1 && !known.properties.has(name) && name !== 'source') tell({ view, findings }, view.base, name)
+  for (const [name, value] of Object.entries(view.record)) {
+    const told = { view, findings }
+    const below = known.properties?.get(name)
+    if (below !== undefined) walk(told, value, below, `${view.base}/${name}`)
+    else if (isAtRecord && known.properties?.has(name) === false && name !== 'source') tell(told, view.base, name)
   }
   return findings
+}
+
+const nothing: readonly never[] = []
+
+function hasStranger(value: unknown, { properties, items }: Known, isTold: boolean): boolean {
+  if (Array.isArray(value)) return items !== undefined && value.some((item) => hasStranger(item, items, true))
+  if (properties === undefined || !isObject(value)) return false
+  for (const name in value) {
+    const below = properties.get(name)
+    if (below === undefined ? isTold && !properties.has(name) : hasStranger(value[name], below, true)) return true
+  }
+  return false
 }
 
 interface Told {
@@ -38,9 +53,9 @@ function walk(told: Told, value: unknown, known: Known, pointer: string): void {
     return
   }
   if (known.properties === undefined || !isObject(value)) return
-  for (const name in value) {
+  for (const [name, part] of Object.entries(value)) {
     const below = known.properties.get(name)
-    if (below !== undefined) walk(told, value[name], below, `${pointer}/${escapeStep(name)}`)
+    if (below !== undefined) walk(told, part, below, `${pointer}/${escapeStep(name)}`)
     else if (!known.properties.has(name)) tell(told, pointer, name)
   }
 }
@@ -55,8 +70,9 @@ const tables = new Map<string, Known | undefined>()
 /** The table of a form, made from its structure at the first record. */
 function knownOf(version: DecpVersion, contract: DecpContract): Known | undefined {
   const { schema } = formOf(version, contract)
-  if (!tables.has(schema)) tables.set(schema, compile(schemas[schema], schemas[schema]['$defs']))
-  return tables.get(schema)
+  const table = tables.get(schema) ?? compile(schemas[schema], schemas[schema]['$defs'])
+  tables.set(schema, table)
+  return table
 }
 
 function compile(schema: unknown, definitions: unknown): Known | undefined {

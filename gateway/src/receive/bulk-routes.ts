@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { authenticate, type Caller, requireScope } from '../authenticate/caller.ts'
+import { writeScopeOf } from '../directory/scopes.ts'
+import { HubError } from '../errors.ts'
+import type { Hub } from '../hub.ts'
+import { describe } from '../http/openapi.ts'
+import { flagOf, type Query } from '../http/query.ts'
+import { bulk } from './bulk.ts'
+import { bulkLimits } from './bulk-limits.ts'
+import { readHeaders } from './incoming.ts'
+
+export const bulkPath = '/v1/awards/bulk'
+
+/** How long the rights of a sender are believed without asking again. */
+const rightsMs = 1_000
+
+/**
+ * POST /v1/awards/bulk: a stream of award data, one line of answer a record while it is read. The answer begins before the
+ * request ends: a sender that does not read it is soon not read any more.
+ */
+export function bulkRoutes(app: FastifyInstance, hub: Hub): void {
+  // Its own scope: here alone a body is a stream, and nothing waits for the whole of it.
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    scope.post<{ Querystring: Query }>(
+      bulkPath,
+      { schema: describe('bulk'), bodyLimit: bulkLimits.bytes },
+      async (request, reply) => {
+        const caller = await authenticate(hub, request.headers.authorization)
+        requireScope(caller, writeScopeOf('award'))
+        const isRehearsal = flagOf(request.query, 'dryRun')
+        const file = { kind: 'award' as const, ...readHeaders(request.headers, isRehearsal) }
+        const lines = bulk(hub, {
+          caller: rightsOf(hub, request, caller),
+          file,
+          chunks: bodyOf(request, hub),
+          isRehearsal,
+          instance: request.id,
+        })
+        // What is not read when the stream stops early is not read at all: the connection ends with the answer.
+        return await reply
+          .header('connection', 'close')
+          .type('application/x-ndjson; charset=utf-8')
+          .send(Readable.from(written(lines, request)))
+      },
+    )
+  })
+}
+
+async function* written(lines: AsyncIterable<unknown>, request: FastifyRequest): AsyncGenerator<string> {
+  for await (const line of lines) {
+    const text = `${JSON.stringify(line)}\n`
+    // The next line is asked for when the sender has taken this one, or there is room for it.
+    const stalled = setTimeout(() => request.raw.socket.destroy(), bulkLimits.idleMs)
+    yield text
+    clearTimeout(stalled)
+  }
+}
+
+/** A mandate that ends while a stream runs stops it within a second, as it stops single deposits. */
+function rightsOf(hub: Hub, request: FastifyRequest, first: Caller): () => Promise<Caller> {
+  let known = { caller: Promise.resolve(first), until: hub.clock().getTime() + rightsMs }
+  return async () => {
+    const now = hub.clock().getTime()
+    if (now >= known.until) {
+      known = { caller: authenticate(hub, request.headers.authorization), until: now + rightsMs }
+    }
+    return await known.caller
+  }
+}
+
+/** The bytes of the request, within their bounds of size and time. @throws HubError, or what the connection says */
+async function* bodyOf(request: FastifyRequest, hub: Hub): AsyncGenerator<Uint8Array> {
+  const end = AbortSignal.timeout(bulkLimits.totalMs)
+  const body = request.raw
+  let bytes = 0
+  const idle = setTimeout(
+    () => body.destroy(new HubError('BULK_TIMEOUT', { value: `${bulkLimits.idleMs} ms` })),
+    bulkLimits.idleMs,
+  )
+  try {
+    for await (const chunk of body) {
+      idle.refresh()
+      const piece = chunk as Buffer
+      bytes += piece.length
+      if (bytes > bulkLimits.bytes) throw new HubError('BODY_TOO_LARGE', { value: String(bulkLimits.bytes) })
+      if (end.aborted) throw new HubError('BULK_TIMEOUT', { value: `${bulkLimits.totalMs} ms` })
+      if (hub.stopping.aborted) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
+      yield piece
+      idle.refresh()
+    }
+    if (bytes === 0) throw new HubError('BODY_EMPTY')
+  } finally {
+    clearTimeout(idle)
+  }
+}
