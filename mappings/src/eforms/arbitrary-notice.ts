@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { formKindOf, subtypes } from './forms.ts'
 import type { Draft } from './read-tree.ts'
 import { type Group, type Row, type Table, type Withholdable, noticeTable } from './table.ts'

@@ -51,7 +51,7 @@ BT-17-Lot submission.electronic code:esubmission cac:TenderingProcess/cbc:Submis
 BT-19-Lot submission.notElectronicReason code:no-esubmission-justification cac:TenderingProcess/cac:ProcessJustification/cbc:ProcessReasonCode[@listName='no-esubmission-justification']
 BT-745-Lot submission.notElectronicDescription words cac:TenderingProcess/cac:ProcessJustification/cbc:Description
 BT-18-Lot submission.url url cac:TenderingTerms/cac:TenderRecipientParty/cbc:EndpointID
-BT-97-Lot submission.languages text cac:TenderingTerms/cac:Language*/cbc:ID
+BT-97-Lot submission.languages key cac:TenderingTerms/cac:Language*/cbc:ID
 BT-744-Lot submission.signatureRequired flag:esignature-submission cac:TenderingTerms/cac:ContractExecutionRequirement[cbc:ExecutionRequirementCode/@listName='esignature-submission']/cbc:ExecutionRequirementCode
 BT-764-Lot submission.catalogue code:ecatalog-submission cac:TenderingTerms/cac:ContractExecutionRequirement[cbc:ExecutionRequirementCode/@listName='ecatalog-submission']/cbc:ExecutionRequirementCode
 BT-769-Lot submission.multipleTenders code:permission cac:TenderingTerms/cbc:MultipleTendersCode
@@ -97,7 +97,7 @@ BT-1251-Lot part text cbc:ReferencedDocumentInternalAddress
 `,
   documents: `
 OPT-140-Lot id text cbc:ID
-BT-14-Lot access text cbc:DocumentType
+BT-14-Lot access key cbc:DocumentType
 BT-615-Lot restrictedUrl url cac:Attachment[../cbc:DocumentType='restricted-document']/cac:ExternalReference/cbc:URI
 BT-15-Lot url url cac:Attachment/cac:ExternalReference/cbc:URI
 BT-707-Lot restrictionReason text cbc:DocumentTypeCode

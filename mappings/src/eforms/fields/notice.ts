@@ -1,24 +1,24 @@
 /** Fields of the notice itself: its form, ids, dates, change and publication. The columns are told in `table.ts`; facts from fields/fields.json of SDK 1.13 to 1.15. */
 export const noticeTables: Readonly<Record<string, string>> = {
   notice: `
-OPT-002-notice form.version text cbc:CustomizationID
+OPT-002-notice form.version key cbc:CustomizationID
 OPP-070-notice form.subtype code:notice-subtype EXT/efac:NoticeSubType/cbc:SubTypeCode
-BT-02-notice form.noticeType text cbc:NoticeTypeCode
-BT-03-notice form.formType text cbc:NoticeTypeCode/@listName
-BT-01-notice form.legalBasis text cbc:RegulatoryDomain
+BT-02-notice form.noticeType key cbc:NoticeTypeCode
+BT-03-notice form.formType key cbc:NoticeTypeCode/@listName
+BT-01-notice form.legalBasis key cbc:RegulatoryDomain
 OPT-001-notice - text cbc:UBLVersionID
 OPT-999-notice - text cac:TenderResult/cbc:AwardDate
 BT-701-notice id id:notice-id cbc:ID
-BT-757-notice version text cbc:VersionID
-BT-04-notice procedureId text cbc:ContractFolderID
+BT-757-notice version key cbc:VersionID
+BT-04-notice procedureId key cbc:ContractFolderID
 BT-05(a)-notice dispatchedAt instantDay cbc:IssueDate
 BT-05(b)-notice dispatchedAt instantTime cbc:IssueTime
 BT-803(d)-notice transmittedOn day EXT/efbc:TransmissionDate
 BT-803(t)-notice transmittedTime time EXT/efbc:TransmissionTime
 BT-738-notice requestedPublicationOn day cbc:RequestedPublicationDate
 BT-127-notice plannedNoticeOn day cbc:PlannedDate
-BT-702(a)-notice language text cbc:NoticeLanguageCode
-BT-702(b)-notice otherLanguages text cac:AdditionalNoticeLanguage*/cbc:ID
+BT-702(a)-notice language key cbc:NoticeLanguageCode
+BT-702(b)-notice otherLanguages key cac:AdditionalNoticeLanguage*/cbc:ID
 > ND-Publication publication publication EXT/efac:Publication
 > ND-Changes change change EXT/efac:Changes
 > ND-Organization organisations organisation EXT/efac:Organizations/efac:Organization*

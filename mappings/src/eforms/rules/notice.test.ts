@@ -341,6 +341,14 @@ test.each(breaches)('$rule is found at $at', ({ rule, edit, severity, at, value 
   else expect([verdict, findings.filter((other) => other.severity === 'reject')]).toEqual(['accepted', []])
 })
 
+test('a code too long to be one is refused where it stands, and left out', () => {
+  const { findings, verdict } = edited(['>not-allowed<', `>${'x'.repeat(401)}<`])
+  expect([verdict, findings.map(({ rule, xpath }) => [rule, xpath])]).toEqual([
+    'refused',
+    [['EFORMS-CODE', `${lot}/cac:TenderingTerms/cbc:VariantConstraintCode`]],
+  ])
+})
+
 test('the example breaks no rule', () => {
   expect(examined(notice).findings).toEqual([])
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 /** Characters that XML escapes, blanks inside, and letters beyond ASCII. */
 const piece = fc.constantFrom('a', 'é', '«', '&', '<', '>', '"', "'", ']]>', ' ', '\n', '\t', '😀', '0', '-')
@@ -47,6 +47,7 @@ const noticeRef = fc.constantFrom('183632-2026', '3a9c41d7-6e52-4f0b-8b1a-5d7e90
 
 const byName: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   text,
+  key: text,
   code: text,
   id: text,
   reference: fc.constantFrom('ORG-0001', 'TPO-0001', 'LOT-0001', 'PROCEDURE'),

@@ -5,6 +5,7 @@ import {
   cpv,
   flag,
   indicator,
+  key,
   noticeRef,
   nuts,
   organisationId,
@@ -18,7 +19,8 @@ import { awardDay, day, instant, moment, time, timeOfDay } from './time-types.ts
 import type { ValueType } from './value-type.ts'
 
 const simple: Readonly<Record<string, ValueType>> = {
-  text: plain(),
+  text: plain,
+  key: key(),
   bareNoticeRef,
   noticeRef,
   reference,
@@ -44,8 +46,8 @@ const simple: Readonly<Record<string, ValueType>> = {
 }
 
 const detailed: Readonly<Record<string, (detail: string) => ValueType>> = {
-  code: (listName) => plain({ listName }),
-  id: (schemeName) => plain({ schemeName }),
+  code: (listName) => key({ listName }),
+  id: (schemeName) => key({ schemeName }),
   flag,
   money: (meaning) => money(meaning as Money['meaning']),
 }

@@ -1,11 +1,24 @@
 import { type NoticeText, type OrganisationId, finding } from '@socle/schemas'
 import { cpvCheckDigit, judgeCpv } from '../../identifiers/cpv.ts'
 import { type XmlNode, attribute, textOf, xpathOf } from '../../xml/node.ts'
-import { type Leaf, type ValueType, leafOf, placeIn, report, textIn } from './value-type.ts'
+import { type Leaf, type Reading, type Source, type ValueType, leafOf, placeIn, report, textIn } from './value-type.ts'
 
-/** A text as it stands, with the attributes it is written with: code list or id scheme. */
-export function plain(attrs?: Readonly<Record<string, string>>): ValueType {
-  return { read: textIn, write: (value) => leafOf(value, attrs) }
+/** A text as it stands. */
+export const plain: ValueType = { read: textIn, write: (value) => leafOf(value) }
+
+/** The longest code or id the canonical form holds, as long as any text field of the SDK. */
+const longestKey = 400
+
+/** A code or an id, with the attributes it is written with; one too long to be any is reported and left out. */
+export function key(attrs?: Readonly<Record<string, string>>): ValueType {
+  return { read: readKey, write: (value) => leafOf(value, attrs) }
+}
+
+function readKey(source: Source, { found }: Reading): string | undefined {
+  const text = textIn(source)
+  if (text === undefined || text.length <= longestKey) return text
+  report(found, 'EFORMS-CODE', placeIn(source), { expected: `≤ ${longestKey}` })
+  return undefined
 }
 
 const parties: Readonly<Record<string, string>> = {
@@ -19,7 +32,7 @@ const parties: Readonly<Record<string, string>> = {
 
 /** The technical id of something in this notice. Its scheme is never read: the id itself tells it (domain facts, 6.5). */
 export const reference: ValueType = {
-  read: textIn,
+  read: readKey,
   write(value) {
     const scheme = typeof value === 'string' ? parties[value.slice(0, 3)] : undefined
     return leafOf(value, scheme === undefined ? undefined : { schemeName: scheme })
@@ -36,8 +49,8 @@ const publicationNumber = /^0*(\d{1,10}-(?:19|20)\d\d)$/
  * the notice itself and without them elsewhere, so they are taken off.
  */
 export const noticeRef: ValueType = {
-  read(source) {
-    const text = textIn(source)
+  read(source, reading) {
+    const text = readKey(source, reading)
     return text === undefined ? undefined : (publicationNumber.exec(text)?.[1] ?? text)
   },
   write(value) {
