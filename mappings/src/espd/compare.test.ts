@@ -110,6 +110,24 @@ describe('a response and its request', () => {
     expect(compareWithRequest(renamed, request).map(({ rule }) => rule)).toEqual(['ESPD-ASKED-QUESTION'])
   })
 
+  test('a criterion asked twice, for two lots, is held against its own copy', () => {
+    const turnover = request.criteria.find(({ code }) => code === 'gen-year-to')
+    const copy = JSON.parse(
+      JSON.stringify(turnover)
+        .replaceAll('C29_SC_', 'C29-2_SC_')
+        .replaceAll('LOT-0001', 'LOT-0002')
+        .replace('4000000', '9000000'),
+    ) as DumeResponseCriterion
+    const twice = [...request.criteria, copy]
+    expect(
+      compareWithRequest({ ...response, criteria: [copy, ...response.criteria] }, { ...request, criteria: twice }),
+    ).toEqual([])
+    const weaker = { ...response, criteria: [...response.criteria, copy] }
+    expect(compareWithRequest(weaker, request).map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['ESPD-ASKED-ADDED', 'ESPD-ASKED-VALUE']),
+    )
+  })
+
   test('criteria of other lots may be left out of a response for one lot', () => {
     const forOther = { ...response, lots: ['LOT-0002'] }
     const without = forOther.criteria.filter(({ family }) => family !== 'selection')

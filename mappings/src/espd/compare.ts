@@ -8,6 +8,8 @@ import {
   type RuleId,
   finding,
 } from '@socle/schemas'
+import { mostFindings } from '../xml/bounds.ts'
+import { pairCriteria } from './pair-criteria.ts'
 import { type Parts, matcher, partsOf } from './parts.ts'
 
 /**
@@ -27,15 +29,19 @@ export function compareWithRequest(response: DumeResponse, request: DumeRequest)
     const place = { xpath: '/*', value: response.edm.version, expected: request.edm.version }
     found.push(finding('ESPD-ASKED-OTHER-VERSION', place))
   }
-  const given = new Map(response.criteria.map((criterion) => [criterion.code, criterion]))
-  for (const asked of request.criteria) {
-    const answered = given.get(asked.code)
-    if (answered !== undefined) compareCriterion(asked, answered, { sameModel, found })
+  const comparing = { sameModel, found }
+  const { pairs, added } = pairCriteria(request.criteria, response.criteria)
+  for (const [asked, own] of pairs) {
+    if (found.length > mostFindings) break
+    if (own !== undefined) compareCriterion(asked, own, comparing)
     else if (concerns(asked, response)) tellCriterion('ESPD-ASKED-CRITERION', asked, found)
   }
-  const known = new Set(request.criteria.map(({ code }) => code))
-  for (const criterion of response.criteria)
-    if (!known.has(criterion.code)) tellCriterion('ESPD-ASKED-ADDED', criterion, found)
+  for (const [own, asked] of added) {
+    if (found.length > mostFindings) break
+    tellCriterion('ESPD-ASKED-ADDED', own, found)
+    // A second copy of a criterion must not be a weaker one.
+    if (asked !== undefined) compareCriterion(asked, own, comparing)
+  }
   return found
 }
 
@@ -99,6 +105,7 @@ function compareParts(asked: Parts, own: Parts, comparing: Comparing): void {
   const groupsLike = matcher(own.groups, asked.groups)
   const itemsLike = matcher(own.items, asked.items)
   for (const group of asked.groups) {
+    if (found.length > mostFindings) return
     const [answered] = groupsLike(group)
     if (answered === undefined) {
       found.push(finding('ESPD-ASKED-GROUP', placeOfGroup(group)))

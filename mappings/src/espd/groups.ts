@@ -1,4 +1,4 @@
-import type { DumeResponseGroup, DumeResponseItem } from '@socle/schemas'
+import type { DumeResponseAnswer, DumeResponseGroup, DumeResponseItem } from '@socle/schemas'
 import { compact } from '../compact.ts'
 import { type XmlNode, textOf } from '../xml/node.ts'
 import { type Path, all, first, path, textAt } from '../xml/path.ts'
@@ -24,7 +24,7 @@ export interface Property {
 
 /** An item whose answers are added once they are read. */
 export interface Building extends DumeResponseItem {
-  answers?: NonNullable<DumeResponseItem['answers']>
+  answers?: DumeResponseAnswer[]
 }
 
 /** Reading of a tree of criteria: answers find their question in it, rules find where a question stands. */
@@ -103,30 +103,26 @@ function take(node: XmlNode, at: Path, reading: Reading, pointer: string | undef
   return text
 }
 
-const item = tableOf<DumeResponseItem>()
+/** What the buyer wrote of an item: its answers come from elsewhere. */
+type Asked = Omit<DumeResponseItem, 'answers'>
+
+const item = tableOf<Asked>()
 /** Fields of a property before and after what it expects, in the order of the XSD. */
-const startFields: readonly Field<DumeResponseItem>[] = [
+const startFields: readonly Field<Asked>[] = [
   item.one('name', 'cbc:Name', plain),
   kept(item.one('label', 'cbc:Description', plain), 'cbc:Description'),
 ]
-const unitFields: readonly Field<DumeResponseItem>[] = [
+const unitFields: readonly Field<Asked>[] = [
   item.one('unit', 'cbc:ValueUnitCode', code('unit')),
   item.one('currency', 'cbc:ValueCurrencyCode', code('currency')),
 ]
-const evidenceFields: readonly Field<DumeResponseItem>[] = [
+const evidenceFields: readonly Field<Asked>[] = [
   item.one('translation', 'cbc:TranslationTypeCode', coded),
   item.many('certification', 'cbc:CertificationLevelDescription', plain),
   item.one('copyQuality', 'cbc:CopyQualityTypeCode', coded),
 ]
-const templateFields: readonly Field<DumeResponseItem>[] = [
-  item.many('templates', 'cac:TemplateEvidence', evidenceCodec),
-]
-const itemFields: readonly Field<DumeResponseItem>[] = [
-  ...startFields,
-  ...unitFields,
-  ...evidenceFields,
-  ...templateFields,
-]
+const templateFields: readonly Field<Asked>[] = [item.many('templates', 'cac:TemplateEvidence', evidenceCodec)]
+const itemFields: readonly Field<Asked>[] = [...startFields, ...unitFields, ...evidenceFields, ...templateFields]
 
 const marks = { question: 'Q', requirement: 'RQ', caption: 'CA' } as const
 const kinds: Readonly<Record<string, DumeResponseItem['kind']>> = {

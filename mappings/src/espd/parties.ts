@@ -33,12 +33,21 @@ export function digitsOf(id: XmlNode): string {
 }
 
 const countryBesideId = path('cac:PostalAddress/cac:Country/cbc:IdentificationCode')
+/** Looked up once a party, however many ids it has. */
+const countries = new WeakMap<XmlNode, string>()
+
+function countryOfParty(party: XmlNode | undefined): string {
+  if (party === undefined) return ''
+  const known = countries.get(party) ?? textAt(party, countryBesideId) ?? ''
+  countries.set(party, known)
+  return known
+}
 
 /** The ids of a party. A SIRET is named as such and freed of its blanks, whoever the document says gave it. */
 const partyId: Codec<DumeResponsePartyId> = {
   read(node, reading, pointer) {
     const read = registeredId.read(node, reading, pointer)
-    if (read === undefined || !claimsSiret(node, textAt(node.parent?.parent, countryBesideId))) return read
+    if (read === undefined || !claimsSiret(node, countryOfParty(node.parent?.parent))) return read
     return judgeSiret(digitsOf(node)) === 'form' ? read : { ...read, value: digitsOf(node), scheme: 'SIRET' }
   },
   write: writeRegistered,

@@ -29,7 +29,8 @@ interface Part {
 
 /**
  * Finds, among the parts of one document, those that stand for a part of another: all of the same id, the one in the same
- * place first; else the one in the same place, unless its id shows that it stands for another part.
+ * place first; else the one in the same place, unless its id shows that it stands for another part. An id that the other
+ * document itself repeats tells only together with the place.
  */
 export function matcher<P extends Part>(own: readonly P[], others: readonly P[]): (other: P) => readonly P[] {
   const byId = new Map<string, P[]>()
@@ -41,12 +42,17 @@ export function matcher<P extends Part>(own: readonly P[], others: readonly P[])
     if (twins === undefined) byId.set(part.sourceId, [part])
     else twins.push(part)
   }
-  const otherIds = new Set(others.map(({ sourceId }) => sourceId))
-  return ({ key, sourceId }) => {
-    const same = sourceId === undefined ? undefined : byId.get(sourceId)
-    if (same !== undefined) return [...same].sort((a, b) => Number(b.key === key) - Number(a.key === key))
+  const countOf = new Map<string, number>()
+  for (const { sourceId = '' } of others) countOf.set(sourceId, (countOf.get(sourceId) ?? 0) + 1)
+  return ({ key, sourceId = '' }) => {
     const placed = byKey.get(key)
-    const isAnother = placed?.sourceId !== undefined && otherIds.has(placed.sourceId)
-    return placed === undefined || isAnother ? [] : [placed]
+    const twins = byId.get(sourceId)
+    if (twins === undefined) {
+      const isAnother = placed?.sourceId !== undefined && countOf.has(placed.sourceId)
+      return placed === undefined || isAnother ? [] : [placed]
+    }
+    const inPlace = placed?.sourceId === sourceId ? [placed] : []
+    if ((countOf.get(sourceId) ?? 0) > 1) return inPlace.length > 0 ? inPlace : twins.slice(0, 1)
+    return [...inPlace, ...twins.filter((twin) => twin !== placed)]
   }
 }

@@ -43,20 +43,20 @@ function placeAnswer(response: XmlNode, placing: Placing): void {
   if (!hasOneShape(response, found)) return
   const value = judgeAnswer(response, property, placing)
   if (value === undefined) return
-  const answers = property.item.answers ?? []
+  const answers = (property.item.answers ??= [])
   // Versions 2 and 3 allow one answer a question (BR-TCR-01-03); version 4 dropped the rule for its repeated groups.
   if (answers.length > 0 && !reading.version.startsWith('4.'))
     found.push(finding('ESPD-ANSWER-TWICE', { xpath: xpathOf(target), value: id }))
-  property.item.answers = [
-    ...answers,
+  // In place: a question of version 4 may have answers by the thousand.
+  answers.push(
     compact<DumeResponseAnswer>({
       sourceId: take(response, at('id'), reading),
       lot: take(response, at('lot'), reading),
       confidentiality: take(response, at('confidentiality'), reading),
       value,
     }),
-  ]
-  if (reading.pointers !== undefined) explainAnswer(response, property, answers.length, reading)
+  )
+  if (reading.pointers !== undefined) explainAnswer(response, property, answers.length - 1, reading)
 }
 
 function explainAnswer(response: XmlNode, { item }: Property, place: number, reading: TreeReading): void {

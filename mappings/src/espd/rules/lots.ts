@@ -15,14 +15,17 @@ export function judgeLotsOfResponse({ lots = [] }: ReadResponse, { root, reading
     return
   }
   if (lots.length === 0) return
+  const declared = new Set(lots)
   for (const response of all(root, at('responses'))) {
     const id = textOf(first(response, at('property')))
     const [property] = id === undefined ? [] : (reading.properties.get(id) ?? [])
     if (property?.type !== 'LOT_IDENTIFIER') continue
     const node = first(response, at('responseId'))
     const lot = textOf(node)
-    if (node !== undefined && lot !== undefined && !lots.includes(lot))
-      found.push(finding('ESPD-LOT-UNKNOWN', { xpath: xpathOf(node), value: lot, expected: lots.join(', ') }))
+    if (node !== undefined && lot !== undefined && !declared.has(lot))
+      found.push(
+        finding('ESPD-LOT-UNKNOWN', { xpath: xpathOf(node), value: lot, expected: lots.slice(0, 20).join(', ') }),
+      )
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type DumeResponseValue,
   finding,
 } from '@socle/schemas'
+import { mostFindings } from '../../xml/bounds.ts'
 import { xpathOf } from '../../xml/node.ts'
 import type { Judging } from './judging.ts'
 
@@ -14,11 +15,21 @@ export function judgeMinimums(criteria: readonly DumeResponseCriterion[], judgin
 }
 
 function judgeGroup(group: DumeResponseGroup, judging: Judging): void {
-  for (const item of group.items) {
-    const least = leastOf(item)
-    if (least !== undefined) for (const { answer, of } of answersIn(group)) tell(of, answer, least, judging)
-  }
+  const asked = strictest(group.items)
+  if (asked.size > 0) for (const given of answersIn(group)) tell(given, asked, judging)
   for (const inner of group.groups) judgeGroup(inner, judging)
+}
+
+/** The highest of the leasts that a group asks for, by unit: who meets it meets them all. */
+function strictest(items: readonly DumeResponseItem[]): ReadonlyMap<string, Measure> {
+  const asked = new Map<string, Measure>()
+  for (const item of items) {
+    const least = leastOf(item)
+    const measure = least === undefined ? undefined : measureOf(least)
+    if (measure !== undefined && measure.value > (asked.get(measure.unit)?.value ?? -Infinity))
+      asked.set(measure.unit, measure)
+  }
+  return asked
 }
 
 /** Version 4 puts the least quantity where a value is expected, and says by the type that it is a least. */
@@ -37,14 +48,13 @@ function answersIn({ items, groups }: DumeResponseGroup): Given[] {
   return [...own, ...groups.flatMap(answersIn)]
 }
 
-function tell(of: DumeResponseItem, answer: DumeResponseValue, least: DumeResponseValue, judging: Judging): void {
+function tell({ of, answer }: Given, asked: ReadonlyMap<string, Measure>, { reading, found }: Judging): void {
   const given = measureOf(answer)
-  const asked = measureOf(least)
-  if (given === undefined || asked === undefined || given.unit !== asked.unit || given.value >= asked.value) return
-  const node = judging.reading.nodes.get(of)
-  if (node === undefined) return
-  const place = { xpath: xpathOf(node), value: given.text, expected: `>= ${asked.text}` }
-  judging.found.push(finding('ESPD-BELOW-MINIMUM', place))
+  const least = given === undefined ? undefined : asked.get(given.unit)
+  const node = reading.nodes.get(of)
+  if (given === undefined || least === undefined || given.value >= least.value || node === undefined) return
+  if (found.length > mostFindings) return
+  found.push(finding('ESPD-BELOW-MINIMUM', { xpath: xpathOf(node), value: given.text, expected: `>= ${least.text}` }))
 }
 
 interface Measure {
