@@ -1,6 +1,6 @@
 import type { AttributeNode, ElementNode } from '../xml/tree.ts'
 import type { Context, ContextStep } from './contexts.ts'
-import type { Run } from './xpath/compiled.ts'
+import { type Run, absent } from './xpath/compiled.ts'
 import { XPathError } from './xpath/errors.ts'
 
 export type ContextNode = ElementNode | AttributeNode
@@ -72,18 +72,21 @@ interface Walk {
 }
 
 function meet(walk: Walk, node: ContextNode, branch: Branch): void {
-  const { run, names, found } = walk
+  const { run, found } = walk
   const { step } = branch
   if (step.name !== -1 && run.indexes[step.name] !== node.tag.index) return
   if (step.predicates.length > 0 && !holds(run, node, step)) return
   for (const number of branch.ends) (found[number] ??= []).push(node)
-  if (!('place' in node)) return
-  for (const next of branch.attributes) for (const attribute of node.attributes) meet(walk, attribute, next)
-  if (branch.elements.size === 0 && branch.anyElement.length === 0) return
+  if ('place' in node) meetBelow(walk, node, branch)
+}
+
+function meetBelow(walk: Walk, node: ElementNode, { attributes, elements, anyElement }: Branch): void {
+  for (const next of attributes) for (const attribute of node.attributes) meet(walk, attribute, next)
+  if (elements.size === 0 && anyElement.length === 0) return
   for (const child of node.children) {
-    const nexts = branch.elements.get(names[child.tag.index] ?? -1)
+    const nexts = elements.get(walk.names[child.tag.index] ?? -1)
     if (nexts !== undefined) for (const next of nexts) meet(walk, child, next)
-    for (const next of branch.anyElement) meet(walk, child, next)
+    for (const next of anyElement) meet(walk, child, next)
   }
 }
 
@@ -99,11 +102,19 @@ function holds(run: Run, node: ContextNode, { predicates }: ContextStep): boolea
 }
 
 function scan(run: Run, { isAbsolute, steps }: Context): ContextNode[] {
-  const last = steps.length - 1
-  const nodes = run.tree.elements.flatMap((element): readonly ContextNode[] =>
-    steps[last]?.isAttribute === true ? element.attributes : [element],
-  )
-  return nodes.filter((node) => reaches(run, node, { steps, isAbsolute, at: last }))
+  const at = steps.length - 1
+  const last = steps[at]
+  const way = { steps, isAbsolute, at }
+  const nodes: ContextNode[] = []
+  if (last === undefined || (last.name !== -1 && run.indexes[last.name] === absent)) return nodes
+  for (const element of run.tree.elements) {
+    if (!last.isAttribute) {
+      if (reaches(run, element, way)) nodes.push(element)
+      continue
+    }
+    for (const attribute of element.attributes) if (reaches(run, attribute, way)) nodes.push(attribute)
+  }
+  return nodes
 }
 
 interface Backwards {
@@ -124,6 +135,6 @@ function reaches(run: Run, node: ContextNode, { steps, isAbsolute, at }: Backwar
 }
 
 function isNamed(run: Run, node: ContextNode, { name, isAttribute }: ContextStep): boolean {
-  if ('place' in node === isAttribute) return false
-  return name === -1 ? node.tag.index >= 0 : node.tag.index === run.indexes[name]
+  if (name !== -1 && node.tag.index !== run.indexes[name]) return false
+  return 'place' in node ? !isAttribute : isAttribute && node.tag.index >= 0
 }

@@ -4,7 +4,7 @@ import { type Failure, failureOf } from './failure.ts'
 import { type ContextNode, NodeSets } from './node-sets.ts'
 import type { Pattern, Phase } from './rule-set.ts'
 import type { CompiledAssert, RuleTable } from './rule-table.ts'
-import { type Compiled, type Run, absent } from './xpath/compiled.ts'
+import type { Compiled, Run } from './xpath/compiled.ts'
 import { placeOf } from './xpath/document-order.ts'
 import { XPathError } from './xpath/errors.ts'
 
@@ -36,15 +36,8 @@ export class PhaseProgram {
 
   run(tree: XmlTree, now: Date, offset: number): readonly Failure[] {
     const { scope } = this.#table
-    const { indexes, names } = match(tree, scope.names)
-    const run: Run = {
-      tree,
-      indexes,
-      slots: Array.from({ length: scope.slotCount }),
-      memo: Array.from({ length: scope.memoCount }),
-      now,
-      offset,
-    }
+    const { indexes, names } = scope.match(tree)
+    const run: Run = { tree, indexes, slots: [], memo: [], truths: new Uint8Array(scope.memoCount), now, offset }
     const nodes = this.#sets.find(run, names)
     const failures: Failure[] = []
     const fired = new Map<number, Set<ContextNode>>()
@@ -65,9 +58,14 @@ function compilePattern(table: RuleTable, { rules }: Pattern, number: number): r
   return rules.map(([context, guards, asserts], i) => ({
     context,
     guards: guards.map((guard) => table.guard(guard)),
-    asserts: table.asserts(asserts),
+    asserts: table.asserts(asserts, depthOf(table.context(context))),
     rivals: isOpen || (counts.get(paths[i]) ?? 0) > 1 ? number : undefined,
   }))
+}
+
+/** How deep the nodes of a context are, when it says so. */
+function depthOf({ isAbsolute, steps }: Context): number | undefined {
+  return isAbsolute && !steps.some(({ isDeep }) => isDeep) ? steps.length : undefined
 }
 
 /** The names on the way to a context: two contexts with other names never meet. Undefined when any way may do. */
@@ -75,23 +73,6 @@ function pathOf({ isAbsolute, steps }: Context): string | undefined {
   if (!isAbsolute || steps.some(({ isDeep }) => isDeep)) return undefined
   if (steps.some(({ name }, i) => name === -1 && i > 0)) return undefined
   return steps.map(({ name, isAttribute }, i) => (i === 0 ? '' : `${isAttribute ? '@' : ''}${name}`)).join('/')
-}
-
-/** Numbers of the rules' names in the document, and of the document's names in the rules. */
-function match(
-  { names }: XmlTree,
-  known: readonly { readonly ns: string; readonly name: string }[],
-): { indexes: Int32Array; names: Int32Array } {
-  const byName = new Map(names.map(({ ns, name }, i) => [`${ns} ${name}`, i]))
-  const indexes = new Int32Array(known.length).fill(absent)
-  const numbers = new Int32Array(names.length).fill(-1)
-  for (const [number, { ns, name }] of known.entries()) {
-    const index = byName.get(`${ns} ${name}`)
-    if (index === undefined) continue
-    indexes[number] = index
-    numbers[index] = number
-  }
-  return { indexes, names: numbers }
 }
 
 /** A guard that errs is not met: it is part of the context. */

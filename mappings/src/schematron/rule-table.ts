@@ -1,7 +1,9 @@
 import { type Context, readContext } from './contexts.ts'
 import type { RuleSet, Traits } from './rule-set.ts'
 import { Scope } from './scope.ts'
+import type { Expr } from './xpath/ast.ts'
 import type { Compiled } from './xpath/compiled.ts'
+import { lift } from './xpath/lift.ts'
 
 /** A test and the assert it belongs to. */
 export interface CompiledAssert {
@@ -15,7 +17,9 @@ export interface CompiledAssert {
 export class RuleTable {
   readonly ruleSet: RuleSet
   readonly scope: Scope
-  readonly #tests: (Compiled['test'] | undefined)[] = []
+  readonly #parsed: (Expr | undefined)[] = []
+  /** By index, and by depth where it makes a difference. */
+  readonly #tests = new Map<string, Compiled['test']>()
   readonly #contexts: (Context | undefined)[] = []
   readonly #guards: (Compiled['test'] | undefined)[] = []
 
@@ -24,22 +28,32 @@ export class RuleTable {
     this.scope = new Scope(ruleSet.prefixes, ruleSet.variables)
   }
 
-  /** Asserts from their flat form: id, test, traits, and so on. */
-  asserts(flat: readonly (string | number)[]): readonly CompiledAssert[] {
+  /** Asserts from their flat form (id, test, traits, and so on), for contexts at a depth when it is known. */
+  asserts(flat: readonly (string | number)[], depth: number | undefined): readonly CompiledAssert[] {
     const asserts: CompiledAssert[] = []
-    for (let i = 0; i < flat.length; i += 3) asserts.push(this.assert(flat.slice(i, i + 3)))
+    for (let i = 0; i < flat.length; i += 3) {
+      const [id, test, traits] = flat.slice(i, i + 3)
+      asserts.push({
+        id: String(id),
+        source: at(this.ruleSet.tests, Number(test)),
+        traits: at(this.ruleSet.traits, Number(traits)),
+        test: this.test(Number(test), depth),
+      })
+    }
     return asserts
   }
 
-  private assert([id, test, traits]: readonly (string | number | undefined)[]): CompiledAssert {
-    const source = at(this.ruleSet.tests, Number(test))
-    this.#tests[Number(test)] ??= this.scope.compileText(source).test
-    return {
-      id: String(id),
-      source,
-      traits: at(this.ruleSet.traits, Number(traits)),
-      test: at(this.#tests, Number(test)),
+  private test(index: number, depth: number | undefined): Compiled['test'] {
+    this.#parsed[index] ??= this.scope.parse(at(this.ruleSet.tests, index))
+    const written = at(this.#parsed, index)
+    const expr = depth === undefined ? written : lift(written, depth)
+    const key = `${index} ${expr === written ? 'anywhere' : depth}`
+    let test = this.#tests.get(key)
+    if (test === undefined) {
+      test = this.scope.compile(expr).test
+      this.#tests.set(key, test)
     }
+    return test
   }
 
   context(index: number): Context {

@@ -6,7 +6,7 @@ import { DateValue, MonthsDuration, SecondsDuration, addMonths, addSeconds } fro
 import { type Atomic, type Item, is, isNode, isTemporal, toDouble } from './values.ts'
 
 /** Compiles `+`, `-`, `*`, `div`, `idiv`, `mod` on numbers, and what dates and durations allow. */
-export function compileArithmetic(op: Arithmetic, sides: readonly [Expr, Expr], compiler: Compiler): Compiled {
+export function compileArithmetic({ op, sides }: Extract<Expr, { kind: 'arithmetic' }>, compiler: Compiler): Compiled {
   const [left, right] = [compiler.compile(sides[0]), compiler.compile(sides[1])]
   const uses = usesOf([left, right])
   if (((left.type | right.type) & isTemporal) !== 0) {
@@ -23,7 +23,7 @@ export function compileArithmetic(op: Arithmetic, sides: readonly [Expr, Expr], 
 }
 
 /** `-x`. */
-export function compileNegation(operand: Expr, compiler: Compiler): Compiled {
+export function compileNegation({ operand }: Extract<Expr, { kind: 'negate' }>, compiler: Compiler): Compiled {
   const { type, value, uses } = compiler.compile(operand)
   if (type !== is.integer && type !== is.double && type !== is.node) throw new UnsupportedXPath('the negative of this')
   const negated: Compiled['value'] = (run, node) => {

@@ -10,7 +10,7 @@ export type Expr =
   | { readonly kind: 'arithmetic'; readonly op: Arithmetic; readonly sides: Pair }
   | { readonly kind: 'negate'; readonly operand: Expr }
   | { readonly kind: 'range'; readonly sides: Pair }
-  | { readonly kind: 'if'; readonly test: Expr; readonly then: Expr; readonly otherwise: Expr }
+  | { readonly kind: 'if'; readonly test: Expr; readonly chosen: Expr; readonly otherwise: Expr }
   | {
       readonly kind: 'for' | 'some' | 'every'
       readonly variable: string

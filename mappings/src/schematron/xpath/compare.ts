@@ -1,7 +1,7 @@
 import type { Comparison, Expr } from './ast.ts'
 import { type Compiled, type Compiler, type Run, type Visit, itemsOf, truth, usesOf } from './compiled.ts'
 import { Decimal } from './decimal.ts'
-import { errors } from './errors.ts'
+import { XPathError, errors } from './errors.ts'
 import {
   DateValue,
   MonthsDuration,
@@ -12,10 +12,12 @@ import {
   parseSeconds,
   parseTime,
 } from './temporal.ts'
-import { type Item, is, isNode, parseBoolean, parseDouble, toDouble } from './values.ts'
+import { type Item, type Node, is, isNode, parseBoolean, parseDouble, toDouble } from './values.ts'
 
 /** Compiles `=`, `eq` and the other comparisons. */
 export function compileComparison(expr: Extract<Expr, { kind: 'compare' }>, compiler: Compiler): Compiled {
+  const counted = compileCount(expr, compiler)
+  if (counted !== undefined) return counted
   const [left, right] = [compiler.compile(expr.sides[0]), compiler.compile(expr.sides[1])]
   const { op } = expr
   const uses = usesOf([left, right])
@@ -28,6 +30,30 @@ export function compileComparison(expr: Extract<Expr, { kind: 'compare' }>, comp
   return truth(generalTest(op, left, right), uses)
 }
 
+/** `count(...) = 0`, `> 0`, `< 2`: three in four of the rules, which ask whether there is one, or a second. */
+function compileCount({ op, sides }: Extract<Expr, { kind: 'compare' }>, compiler: Compiler): Compiled | undefined {
+  const [call, limit] = sides
+  if (call.kind !== 'call' || call.name !== 'count' || call.args.length !== 1) return undefined
+  if (limit.kind !== 'number' || limit.type !== 'integer') return undefined
+  const most = Number(limit.text)
+  const [arg] = call.args
+  if (arg === undefined || most > 3) return undefined
+  const { some, test, type, uses } = compiler.compile(arg)
+  if (most === 0 && type === is.node) {
+    if (op === '=' || op === '<=') return truth((run, node) => !test(run, node), uses)
+    if (op === '>' || op === '!=') return truth(test, uses)
+  }
+  const holds = orders[op]
+  return truth((run, node) => {
+    let count = 0
+    some(run, node, () => {
+      count += 1
+      return count > most
+    })
+    return holds(count, most)
+  }, uses)
+}
+
 function isText({ type }: Compiled): boolean {
   return (type & ~(is.node | is.string)) === 0
 }
@@ -37,8 +63,15 @@ function isNumber({ type }: Compiled): boolean {
 }
 
 /** One of a fixed list of texts: most code lists of the rules. */
-function memberTest({ some }: Compiled, texts: readonly string[]): Compiled['test'] {
+function memberTest({ some, value, isSingle }: Compiled, texts: readonly string[]): Compiled['test'] {
   const [only] = texts
+  if (isSingle) {
+    const members = new Set(texts)
+    return (run, node) => {
+      const item = value(run, node)
+      return item !== undefined && members.has(textOf(item))
+    }
+  }
   if (texts.length === 1 && only !== undefined) {
     const isIt: Visit = (_, item) => textOf(item) === only
     return (run, node) => some(run, node, isIt)
@@ -73,12 +106,57 @@ function oneSidedTest(op: Comparison, left: Compiled, right: Compiled): Compiled
 /** True when some item of the left compares so with some item of the right (XPath 2.0, 3.5.2). */
 function generalTest(op: Comparison, left: Compiled, right: Compiled): Compiled['test'] {
   return (run, node) => {
-    let others: Item[] | undefined
-    return left.some(run, node, (run, a) => {
-      others ??= itemsOf(right, run, node)
-      return others.some((b) => compareItems(op, a, b, run))
-    })
+    try {
+      let others: Item[] | undefined
+      return left.some(run, node, (run, a) => {
+        others ??= itemsOf(right, run, node)
+        for (const b of others) if (compareItems(op, a, b, run)) return true
+        return false
+      })
+    } catch (error) {
+      if (!(error instanceof XPathError)) throw error
+      return alternate(op, [untilError(left, run, node), untilError(right, run, node)], run)
+    }
   }
+}
+
+interface Read {
+  readonly items: readonly Item[]
+  /** What went wrong after the items. */
+  readonly error: unknown
+}
+
+function untilError({ some }: Compiled, run: Run, node: Node): Read {
+  const items: Item[] = []
+  try {
+    some(run, node, (_, item) => {
+      items.push(item)
+      return false
+    })
+  } catch (error) {
+    return { items, error }
+  }
+  return { items, error: undefined }
+}
+
+/**
+ * The same comparison, an item of each side in turn, so that two items that decide it are met before an error behind
+ * them: the order in which the reference implementation reads, for which the standard gives leave (XPath 2.0, 2.3.4).
+ */
+function alternate(op: Comparison, [left, right]: readonly [Read, Read], run: Run): boolean {
+  const most = Math.max(left.items.length, right.items.length)
+  for (let i = 0; i <= most; i += 1) {
+    const a = itemAt(left, i)
+    if (a !== undefined && right.items.slice(0, i).some((b) => compareItems(op, a, b, run))) return true
+    const b = itemAt(right, i)
+    if (b !== undefined && left.items.slice(0, i + 1).some((a) => compareItems(op, a, b, run))) return true
+  }
+  return false
+}
+
+function itemAt({ items, error }: Read, i: number): Item | undefined {
+  if (i === items.length && error !== undefined) throw error
+  return items[i]
 }
 
 /** An untyped value is a text in a value comparison (XPath 2.0, 3.5.1). */

@@ -8,41 +8,34 @@ import { compileBinding, compileJunction } from './logic.ts'
 import { compilePath } from './paths.ts'
 import { is, parseDouble } from './values.ts'
 
+type Make<K extends Expr['kind']> = (expr: Extract<Expr, { kind: K }>, compiler: Compiler) => Compiled
+
+const makers: { readonly [K in Expr['kind']]: Make<K> } = {
+  string: ({ value }) => ({ ...single(is.string, () => value, nothing), texts: [value] }),
+  number: compileNumber,
+  context: () => single(is.node, (_, node) => node, context),
+  variable: compileVariable,
+  sequence: compileSequence,
+  or: compileJunction,
+  and: compileJunction,
+  compare: compileComparison,
+  arithmetic: compileArithmetic,
+  negate: compileNegation,
+  range: () => {
+    throw new UnsupportedXPath('a range of integers')
+  },
+  if: compileIf,
+  for: compileBinding,
+  some: compileBinding,
+  every: compileBinding,
+  call: compileCall,
+  path: compilePath,
+}
+
 /** Compiles an expression to closures. Throws UnsupportedXPath with a reason on what is outside the subset. */
-export function compileExpr(expr: Expr, compiler: Compiler): Compiled {
-  switch (expr.kind) {
-    case 'string':
-      return { ...single(is.string, () => expr.value, nothing), texts: [expr.value] }
-    case 'number':
-      return compileNumber(expr)
-    case 'context':
-      return single(is.node, (_, node) => node, context)
-    case 'variable':
-      return compileVariable(expr.name, compiler)
-    case 'sequence':
-      return compileSequence(expr.items, compiler)
-    case 'or':
-    case 'and':
-      return compileJunction(expr.kind, expr.operands, compiler)
-    case 'compare':
-      return compileComparison(expr, compiler)
-    case 'arithmetic':
-      return compileArithmetic(expr.op, expr.sides, compiler)
-    case 'negate':
-      return compileNegation(expr.operand, compiler)
-    case 'range':
-      throw new UnsupportedXPath('a range of integers')
-    case 'if':
-      return compileIf(expr, compiler)
-    case 'for':
-    case 'some':
-    case 'every':
-      return compileBinding(expr, compiler)
-    case 'call':
-      return compileCall(expr, compiler)
-    case 'path':
-      return compilePath(expr, compiler)
-  }
+export function compileExpr<K extends Expr['kind']>(expr: Extract<Expr, { kind: K }>, compiler: Compiler): Compiled {
+  const make: Make<K> = makers[expr.kind]
+  return make(expr, compiler)
 }
 
 function compileNumber({ type, text }: Extract<Expr, { kind: 'number' }>): Compiled {
@@ -57,14 +50,14 @@ function compileNumber({ type, text }: Extract<Expr, { kind: 'number' }>): Compi
   return single(type === 'integer' ? is.integer : is.double, () => value, nothing)
 }
 
-function compileVariable(name: string, compiler: Compiler): Compiled {
+function compileVariable({ name }: Extract<Expr, { kind: 'variable' }>, compiler: Compiler): Compiled {
   const { slot, compiled, type } = compiler.variable(name)
   if (compiled !== undefined) return compiled
   if (slot === undefined) throw new UnsupportedXPath(`the variable ${name}`)
   return single(type, (run) => run.slots[slot], { context: false, slots: [slot] })
 }
 
-function compileSequence(items: readonly Expr[], compiler: Compiler): Compiled {
+function compileSequence({ items }: Extract<Expr, { kind: 'sequence' }>, compiler: Compiler): Compiled {
   const parts = items.map((item) => compiler.compile(item))
   const type = parts.reduce((all, part) => all | part.type, 0)
   const compiled = sequence(
@@ -77,9 +70,9 @@ function compileSequence(items: readonly Expr[], compiler: Compiler): Compiled {
   return parts.every(({ texts }) => texts !== undefined) ? { ...compiled, texts } : compiled
 }
 
-function compileIf({ test, then, otherwise }: Extract<Expr, { kind: 'if' }>, compiler: Compiler): Compiled {
+function compileIf({ test, chosen, otherwise }: Extract<Expr, { kind: 'if' }>, compiler: Compiler): Compiled {
   const condition = compiler.compile(test)
-  const [yes, no] = [compiler.compile(then), compiler.compile(otherwise)]
+  const [yes, no] = [compiler.compile(chosen), compiler.compile(otherwise)]
   const uses = usesOf([condition, yes, no])
   const choose: Compiled['some'] = (run, node, visit) => (condition.test(run, node) ? yes : no).some(run, node, visit)
   const compiled = sequence(yes.type | no.type, choose, uses)

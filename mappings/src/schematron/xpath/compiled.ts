@@ -12,6 +12,8 @@ export interface Run {
   readonly slots: (Item | undefined)[]
   /** Values that do not depend on the context node, computed at the first use. */
   readonly memo: (readonly Item[] | undefined)[]
+  /** The same for what is true (1) or false (2). */
+  readonly truths: Uint8Array
   readonly now: Date
   /** Offset in minutes of the dates that have none. */
   readonly offset: number
@@ -179,4 +181,15 @@ export function memoised(compiled: Compiled, memo: number): Compiled {
     return false
   }
   return sequence(compiled.type, some, compiled.uses)
+}
+
+/** The same for an expression that is true or false. */
+export function memoisedTruth(compiled: Compiled, memo: number): Compiled {
+  return truth((run, node) => {
+    const known = run.truths[memo]
+    if (known !== undefined && known !== 0) return known === 1
+    const isTrue = compiled.test(run, node)
+    run.truths[memo] = isTrue ? 1 : 2
+    return isTrue
+  }, compiled.uses)
 }

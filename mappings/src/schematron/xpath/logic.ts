@@ -1,13 +1,17 @@
 import type { Expr } from './ast.ts'
 import { type Compiled, type Compiler, type Run, type Uses, type Visit, sequence, truth, usesOf } from './compiled.ts'
+import { costOf } from './cost.ts'
 import type { Node } from './values.ts'
 
 /**
- * `or` and `and`. When one operand errs, the others may still decide (XPath 2.0, 3.6, leaves it open): they are asked,
- * and only if none does, the error stands.
+ * `or` and `and`, the cheapest operand first: XPath leaves the order open (2.0, 3.6). When one errs, the others may still
+ * decide: they are asked, and only if none does, the error stands.
  */
-export function compileJunction(kind: 'or' | 'and', operands: readonly Expr[], compiler: Compiler): Compiled {
-  const parts = operands.map((operand) => compiler.compile(operand))
+export function compileJunction(
+  { kind, operands }: Extract<Expr, { kind: 'or' | 'and' }>,
+  compiler: Compiler,
+): Compiled {
+  const parts = operands.toSorted((a, b) => costOf(a) - costOf(b)).map((operand) => compiler.compile(operand))
   const decisive = kind === 'or'
   const tests = parts.map(({ test }) => test)
   const [first, second, third] = tests

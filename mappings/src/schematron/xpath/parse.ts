@@ -49,9 +49,9 @@ function parseIf(cursor: Cursor): Expr {
   const test = parseSequence(cursor)
   cursor.expectSymbol(')')
   cursor.expectName('then')
-  const then = parseSingle(cursor)
+  const chosen = parseSingle(cursor)
   cursor.expectName('else')
-  return { kind: 'if', test, then, otherwise: parseSingle(cursor) }
+  return { kind: 'if', test, chosen, otherwise: parseSingle(cursor) }
 }
 
 function parseOr(cursor: Cursor): Expr {

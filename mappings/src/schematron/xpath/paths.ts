@@ -44,8 +44,36 @@ function assemble(path: Path, compiler: Compiler, isDisordered: boolean): Compil
   const last = path.steps.at(-1)
   const type =
     last?.axis === 'evaluate' ? (parts[0]?.type ?? is.node) : first === undefined ? (base?.type ?? is.node) : is.node
-  const compiled = sequence(type, some, uses)
+  const compiled = oneStep(sequence(type, some, uses), path, first)
   return isDisordered ? { ...sequence(type, inOrder(some), uses), test: compiled.test } : compiled
+}
+
+/** Most tests ask whether one child or attribute is there: answered without walking. */
+function oneStep(compiled: Compiled, { base }: Path, first: Walk | undefined): Compiled {
+  if (base !== undefined || first === undefined || first.next !== undefined || first.predicates !== undefined)
+    return compiled
+  const { axis, name, test } = first
+  if (axis === 'child' && test === 'any-name') return { ...compiled, test: (_, node) => node.children.length > 0 }
+  if (name === -1) return compiled
+  if (axis === 'child') {
+    const some: Compiled['some'] = (run, { children }, visit) => {
+      const wanted = run.indexes[name]
+      for (const child of children) if (child.tag.index === wanted && visit(run, child)) return true
+      return false
+    }
+    return { ...compiled, some, test: (run, { children }) => hasNamed(children, run.indexes[name]) }
+  }
+  if (axis !== 'attribute') return compiled
+  return { ...compiled, test: (run, { attributes }) => hasNamed(attributes, run.indexes[name]) }
+}
+
+interface Named {
+  readonly tag: { readonly index: number }
+}
+
+function hasNamed(nodes: readonly Named[], wanted: number | undefined): boolean {
+  for (const { tag } of nodes) if (tag.index === wanted) return true
+  return false
 }
 
 function from(start: Path['base'], base: Compiled | undefined, first: Walk | undefined): Compiled['some'] {
@@ -97,24 +125,23 @@ function stateOf(base: Path['base']): State {
   return base.kind === 'path' || base.kind === 'variable' ? 'apart' : 'loose'
 }
 
-function after(state: State, step: Step): State {
-  switch (step.axis) {
-    case 'self':
-    case 'evaluate':
-      return state
-    case 'child':
-      return state === 'nested' ? 'loose' : state === 'one' ? 'apart' : state
-    case 'attribute':
-      return state === 'one' ? 'apart' : state
-    case 'parent':
-      return state === 'one' ? 'one' : 'loose'
-    case 'preceding-sibling':
-    case 'following-sibling':
-      return state === 'one' ? 'apart' : 'loose'
-    case 'descendant':
-    case 'descendant-or-self':
-      return state === 'one' ? 'nested' : 'loose'
-  }
+/** What each axis makes of one node, of nodes side by side, and of nodes some of which are within others. */
+const order: Readonly<Record<Step['axis'], readonly [one: State, apart: State, nested: State]>> = {
+  self: ['one', 'apart', 'nested'],
+  evaluate: ['one', 'apart', 'nested'],
+  child: ['apart', 'apart', 'loose'],
+  attribute: ['apart', 'apart', 'nested'],
+  parent: ['one', 'loose', 'loose'],
+  'preceding-sibling': ['apart', 'loose', 'loose'],
+  'following-sibling': ['apart', 'loose', 'loose'],
+  descendant: ['nested', 'loose', 'loose'],
+  'descendant-or-self': ['nested', 'loose', 'loose'],
+}
+
+function after(state: State, { axis }: Step): State {
+  if (state === 'loose') return 'loose'
+  const [one, apart, nested] = order[axis]
+  return state === 'one' ? one : state === 'apart' ? apart : nested
 }
 
 /** The steps from the document that depend on no range variable: every test that begins with them shares their nodes. */

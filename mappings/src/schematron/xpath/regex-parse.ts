@@ -22,7 +22,7 @@ class Reader {
   #at = 0
 
   constructor(pattern: string) {
-    this.#characters = [...pattern]
+    this.#characters = Array.from(pattern)
   }
 
   peek(): string {
@@ -37,7 +37,7 @@ class Reader {
   }
 
   take(text: string): boolean {
-    const isThere = [...text].every((character, i) => this.#characters[this.#at + i] === character)
+    const isThere = text.split('').every((character, i) => this.#characters[this.#at + i] === character)
     if (isThere) this.#at += text.length
     return isThere
   }
@@ -99,14 +99,8 @@ function parseAtom(reader: Reader): Term {
       return { kind: 'character', includes: parseClass(reader) }
     case '\\':
       return { kind: 'character', includes: parseEscape(reader).includes }
-    case '?':
-    case '*':
-    case '+':
-    case '{':
-    case '}':
-    case ']':
-      throw new UnsupportedXPath(`a regular expression with ${character} out of place`)
     default:
+      if (/[?*+{}\]]/.test(character)) throw new UnsupportedXPath(`a regular expression with ${character} out of place`)
       return { kind: 'character', includes: exactly(character) }
   }
 }
@@ -133,7 +127,7 @@ const classes: Readonly<Record<string, RegExp>> = {
 
 function parseEscape(reader: Reader): Escape {
   const letter = reader.next()
-  if (/[\\|.?*+(){}[\]^$\-]/.test(letter)) return { includes: exactly(letter), character: letter }
+  if (/[\\|.?*+(){}[\]^$-]/.test(letter)) return { includes: exactly(letter), character: letter }
   const plain = named[letter]
   if (plain !== undefined) return { includes: exactly(plain), character: plain }
   const shape = classes[letter] ?? classes[letter.toLowerCase()]

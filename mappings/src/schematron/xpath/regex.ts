@@ -17,8 +17,11 @@ interface State {
   readonly isMatch: boolean
   /** It matches if the text ends here. */
   readonly matchesAtEnd: boolean
-  /** States by next character, filled as they are met. */
-  readonly next: Map<number, State>
+  /** No further character can lead to a match. */
+  readonly isDead: boolean
+  /** States by next character, filled as they are met; plain letters and digits by themselves, for speed. */
+  readonly ascii: (State | undefined)[]
+  readonly others: Map<number, State>
 }
 
 /** A text made of ever new characters must not fill the memory: what was learnt is forgotten at this many states or steps. */
@@ -28,21 +31,40 @@ const mostSteps = 20_000
 class Automaton {
   readonly #program: readonly Instruction[]
   #states = new Map<string, State>()
+  #first: State | undefined = undefined
   #steps = 0
+  readonly #restartsNowhere: boolean
 
   constructor(program: readonly Instruction[]) {
     this.#program = program
+    this.#restartsNowhere = this.reach([0], { isStart: false, isEnd: false }).length === 0
   }
 
   readonly matches = (text: string): boolean => {
-    let state = this.stateOf(this.reach([0], { isStart: true, isEnd: false }), text === '')
+    if (text === '') return this.empty().matchesAtEnd
+    let state = this.begin()
     for (let i = 0; i < text.length; i += 1) {
       if (state.isMatch) return true
-      const code = text.codePointAt(i) ?? 0
+      if (state.isDead) return false
+      let code = text.charCodeAt(i)
+      if (code < 128) {
+        state = state.ascii[code] ?? this.step(state, code)
+        continue
+      }
+      code = text.codePointAt(i) ?? code
       if (code > 0xffff) i += 1
-      state = state.next.get(code) ?? this.step(state, code)
+      state = state.others.get(code) ?? this.step(state, code)
     }
     return state.isMatch || state.matchesAtEnd
+  }
+
+  private begin(): State {
+    this.#first ??= this.stateOf(this.reach([0], { isStart: true, isEnd: false }), false)
+    return this.#first
+  }
+
+  private empty(): State {
+    return this.stateOf(this.reach([0], { isStart: true, isEnd: false }), true)
   }
 
   private step(state: State, code: number): State {
@@ -56,12 +78,14 @@ class Automaton {
     if (this.#steps >= mostSteps) this.forget()
     const next = this.stateOf(reached, false)
     this.#steps += 1
-    state.next.set(code, next)
+    if (code < 128) state.ascii[code] = next
+    else state.others.set(code, next)
     return next
   }
 
   private forget(): void {
     this.#states = new Map()
+    this.#first = undefined
     this.#steps = 0
   }
 
@@ -72,7 +96,14 @@ class Automaton {
     if (this.#states.size >= mostStates) this.forget()
     const atEnd = this.reach(places, { isStart: isEmpty, isEnd: true })
     const isMatch = (all: readonly number[]) => all.some((place) => this.#program[place]?.op === 'match')
-    const state = { places, isMatch: isMatch(places), matchesAtEnd: isMatch(atEnd), next: new Map<number, State>() }
+    const state: State = {
+      places,
+      isMatch: isMatch(places),
+      matchesAtEnd: isMatch(atEnd),
+      isDead: places.length === 0 && this.#restartsNowhere,
+      ascii: [],
+      others: new Map(),
+    }
     this.#states.set(key, state)
     return state
   }

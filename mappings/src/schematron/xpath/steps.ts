@@ -138,6 +138,7 @@ function walkBelow(run: Run, children: readonly ElementNode[], step: Walk, visit
 }
 
 function someOf(run: Run, nodes: readonly ElementNode[], step: Walk, visit: Visit): boolean {
+  if (step.test === 'text') return false
   for (const node of nodes) if (arriveIfFits(run, node, step, visit)) return true
   return false
 }
