@@ -34,7 +34,7 @@ export function examine(bytes: Uint8Array, options: ExamineOptions = {}): Examin
 }
 
 const unknown: Detected = { format: 'unknown', version: undefined }
-const readToday = 'eForms, ESPD response, DECP JSON 2.0.4'
+const readToday = 'DECP JSON, BOAMP (API open data)'
 
 function examineBytes(bytes: Uint8Array, options: ExamineOptions): Examination {
   const maxBytes = options.maxBytes ?? defaultLimits.bytes

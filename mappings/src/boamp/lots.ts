@@ -116,7 +116,8 @@ function readDeadlines(reading: Reading, context: DeadlineContext): NoticeDeadli
 
 /** The new deadline, where a rectifying notice gives it in a field and not in words. */
 function correctedDeadline({ roots, used }: Reading): XmlNode | undefined {
-  for (const node of nodesAt(roots, { root: 'B', steps: ['infosRectif'] }).flatMap(({ children }) => children)) {
+  const sections = nodesAt(roots, { root: 'B', steps: ['infosRectif'] })
+  for (const node of sections.flatMap((section) => [section, ...section.children])) {
     const isTenders = textOf(childAt(node, 'rubDelais')) === 'ReceptionOffres'
     const date = isTenders ? childAt(node, 'lireDate') : undefined
     if (date === undefined) continue

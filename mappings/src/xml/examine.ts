@@ -62,7 +62,7 @@ function examinePassed(passed: Passed, options: ExamineOptions): Examination {
   }
 }
 
-const readToday = 'eForms, ESPD response 2.1.1 – 4.1.0, DECP JSON'
+const readToday = 'eForms, ESPD 2.1.1 – 4.1.0, DECP XML, BOAMP XML'
 
 interface Judging extends ExamineOptions {
   /** What the official schema and rules hold against the document. */
