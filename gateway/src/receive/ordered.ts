@@ -19,7 +19,7 @@ export async function* ordered<I, O>(
         next === undefined || pending.length >= width ? undefined : await soonest(next, first)
       if (came === undefined) {
         if (first !== undefined) yield await first
-        pending.shift()
+        void pending.shift()
         continue
       }
       next = came.state === 'item' ? pull(iterator) : undefined

@@ -62,6 +62,17 @@ export function textsWhere(
   return spotsWhere(view, path, (value) => typeof value === 'string' && isSought(value)) as readonly Spot<string>[]
 }
 
+/** The text of a property of the record itself: most rules look at one or two of these, in every record. */
+export function ownText({ record }: RecordView, name: string): string | undefined {
+  const value = isObject(record) ? record[name] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** True when the record has a property at all. */
+export function has({ record }: RecordView, name: string): boolean {
+  return isObject(record) && record[name] !== undefined
+}
+
 export function numbersWhere(
   view: RecordView,
   path: string,

@@ -55,9 +55,7 @@ for (const sign of ' \t\r\n:,]}') afterString[sign.charCodeAt(0)] = 1
  */
 export function scanValue(bytes: Uint8Array, from: number, state: ScanState): Scanned {
   const end = bytes.length
-  let at = from
-  if (state.inString) at = scanString(bytes, at, state)
-  else if (state.closed) state.closed = afterString[bytes[at] ?? 0] === 0
+  let at = resume(bytes, from, state)
   while (at < end && !state.closed) {
     const sign = signs[bytes[at] ?? 0]
     if (sign === ordinary) at++
@@ -70,6 +68,13 @@ export function scanValue(bytes: Uint8Array, from: number, state: ScanState): Sc
   if (state.closed && at < end) return { end: 'broken', at }
   if (!state.inString) state.before = lastSign(bytes, end, state.before)
   return { end: 'more', at }
+}
+
+/** Goes on with a string that the piece before began, or looks at what follows the one it ended with. */
+function resume(bytes: Uint8Array, from: number, state: ScanState): number {
+  if (state.inString) return scanString(bytes, from, state)
+  if (state.closed) state.closed = afterString[bytes[from] ?? 0] === 0
+  return from
 }
 
 /** The last byte before a place that is no blank. */

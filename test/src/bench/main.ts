@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { anAward } from '../support/award.ts'
+import { benchDecp } from './decp.ts'
 import { type DiskRate, fdatasyncRate } from './disk.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { type BenchServer, pinSelf, startServer, type Stats } from './server.ts'
@@ -45,9 +46,10 @@ async function bench(): Promise<number> {
     await server.stop()
   }
   print(disk, rows, pinned)
+  if (!benchDecp()) faults += 1
   process.stdout.write(
     faults === 0
-      ? '\nvalidity: every accepted document is in the log once\n'
+      ? '\nvalidity: every accepted document is in the log once, no good contract was refused\n'
       : `\nvalidity: ${faults} FAULTS, the figures mean nothing\n`,
   )
   return faults === 0 ? 0 : 1

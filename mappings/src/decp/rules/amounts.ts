@@ -63,5 +63,7 @@ export function advanceRate(view: RecordView): Finding[] {
 }
 
 function amountsWhere(view: RecordView, isSought: (amount: number) => boolean): Spot<number>[] {
-  return amountPaths[view.contract].flatMap((path) => numbersWhere(view, path, isSought))
+  const spots: Spot<number>[] = []
+  for (const path of amountPaths[view.contract]) spots.push(...numbersWhere(view, path, isSought))
+  return spots
 }

@@ -1,28 +1,21 @@
 import type { Finding } from '@socle/schemas'
-import { type RecordView, found, listAt, textsWhere, valueAt } from '../view.ts'
+import { type RecordView, found, listAt, ownText, textsWhere, valueAt } from '../view.ts'
 
 export function objectLength(view: RecordView): Finding[] {
-  return textsWhere(view, 'objet', (text) => text.trim().length < 5).map((spot) =>
-    found(view, 'DECP-OBJECT-SHORT', spot),
-  )
+  const value = ownText(view, 'objet')
+  if (value === undefined || value.trim().length >= 5) return []
+  return [found(view, 'DECP-OBJECT-SHORT', { pointer: `${view.base}/objet`, value })]
 }
+
+/** Control characters other than tab and line break, which are at home in a long text. */
+// oxlint-disable-next-line no-control-regex -- the very characters that are sought
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 export function controlCharacters(view: RecordView): Finding[] {
-  return textsWhere(view, 'objet', (text) => controlIn(text) !== undefined).map(({ pointer, value }) => {
-    const code = controlIn(value) ?? 0
-    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
-    return found(view, 'DECP-CONTROL-CHARACTER', { pointer, value: name })
-  })
-}
-
-/** The first control character other than tab and line break, which are at home in a long text. */
-function controlIn(text: string): number | undefined {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    const isControl = code < 0x20 || code === 0x7f
-    if (isControl && code !== 0x09 && code !== 0x0a && code !== 0x0d) return code
-  }
-  return undefined
+  const [character] = control.exec(ownText(view, 'objet') ?? '') ?? []
+  if (character === undefined) return []
+  const name = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
+  return [found(view, 'DECP-CONTROL-CHARACTER', { pointer: `${view.base}/objet`, value: name })]
 }
 
 export function grouping(view: RecordView): Finding[] {

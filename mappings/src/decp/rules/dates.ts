@@ -57,8 +57,12 @@ export function dates(view: RecordView): Finding[] {
   const { doubtful } = inForce(oldestDates[view.version]) ?? noBounds
   const latest = view.today ?? '9999-12-31'
   // One comparison of texts settles nearly every date.
-  const isPlain = (date: string) => date.length === 10 && date >= doubtful && date <= latest && isCalendarDate(date)
-  return datesWhere(view, (date) => !isPlain(date)).flatMap((spot) => aboutDate(view, spot))
+  const isOdd = (date: string) => date.length !== 10 || date < doubtful || date > latest || !isCalendarDate(date)
+  const findings: Finding[] = []
+  for (const path of paths[view.contract]) {
+    for (const spot of textsWhere(view, path, isOdd)) findings.push(...aboutDate(view, spot))
+  }
+  return findings
 }
 
 function aboutDate(view: RecordView, spot: Spot<string>): Finding[] {
@@ -105,9 +109,11 @@ function lastDayFor(view: RecordView, notified: string): string | undefined {
 }
 
 export function publicationAfterNotification(view: RecordView): Finding[] {
-  return pairs[view.contract]
-    .flatMap((pair) => outOfOrder(view, pair))
-    .map((spot) => found(view, 'DECP-DATE-ORDER', spot))
+  const findings: Finding[] = []
+  for (const pair of pairs[view.contract]) {
+    for (const spot of outOfOrder(view, pair)) findings.push(found(view, 'DECP-DATE-ORDER', spot))
+  }
+  return findings
 }
 
 export function startAfterSignature(view: RecordView): Finding[] {
@@ -115,10 +121,6 @@ export function startAfterSignature(view: RecordView): Finding[] {
   return outOfOrder(view, ['', 'dateSignature', 'dateDebutExecution']).map((spot) =>
     found(view, 'DECP-CONCESSION-START', spot),
   )
-}
-
-function datesWhere(view: RecordView, isSought: (date: string) => boolean): Spot<string>[] {
-  return paths[view.contract].flatMap((path) => textsWhere(view, path, isSought))
 }
 
 /** The second date of each pair that precedes the first; pairs with a date that does not exist are another rule's. */

@@ -1,20 +1,20 @@
 import type { Finding, RuleId } from '@socle/schemas'
 import { judgeSiret } from '../../identifiers/siret.ts'
 import { cpvCheckDigit, isKnownCpv, judgeCpv, knownCpvAncestor } from '../../identifiers/cpv.ts'
-import { type RecordView, found, isObject, spotsWhere, textsWhere, valueAt } from '../view.ts'
+import { type RecordView, found, has, isObject, ownText, spotsWhere, textsWhere, valueAt } from '../view.ts'
 
 /** Accepted by the national consolidation: anything else breaks the file names and keys built on it. */
 export function idCharacters(view: RecordView): Finding[] {
-  return textsWhere(view, 'id', (id) => !/^[A-Za-z0-9/\-_ .#]*$/.test(id)).map((spot) =>
-    found(view, 'DECP-ID-CHARACTERS', spot),
-  )
+  const id = ownText(view, 'id')
+  if (id === undefined || /^[A-Za-z0-9/\-_ .#]*$/.test(id)) return []
+  return [found(view, 'DECP-ID-CHARACTERS', { pointer: `${view.base}/id`, value: id })]
 }
 
 /** A blank at either end is not seen, and makes two numbers of one. */
 export function idBlanks(view: RecordView): Finding[] {
-  return textsWhere(view, 'id', (id) => /^\s|\s$/.test(id)).map((spot) =>
-    found(view, 'DECP-ID-BLANK', { ...spot, expected: spot.value.trim() }),
-  )
+  const id = ownText(view, 'id')
+  if (id === undefined || id.trim().length === id.length) return []
+  return [found(view, 'DECP-ID-BLANK', { pointer: `${view.base}/id`, value: id, expected: id.trim() })]
 }
 
 const siretRules = { form: 'HUB-SIRET-FORM', siren: 'HUB-SIREN-LUHN', nic: 'HUB-SIRET-NIC', valid: undefined } as const
@@ -37,6 +37,7 @@ export function holderIds(view: RecordView): Finding[] {
  * faulty ones, so a fault here is kept as a warning and does not refuse the contract.
  */
 export function otherIds(view: RecordView): Finding[] {
+  if (!has(view, 'actesSousTraitance') && !has(view, 'modifications')) return []
   return [
     ...organisationFindings(view, 'actesSousTraitance/*/acteSousTraitance/sousTraitant', 'warn'),
     ...organisationFindings(view, 'modifications/*/modification/titulaires/*/titulaire', 'warn'),
@@ -47,14 +48,16 @@ const cpvRules = { form: 'HUB-CPV-FORM', zero: 'HUB-CPV-ZERO', 'check-digit': 'H
 
 /** An unknown code is only doubtful: it is told with the nearest code above it, and never replaced. */
 export function cpvCode(view: RecordView): Finding[] {
-  return textsWhere(view, 'codeCPV', (code) => judgeCpv(code) !== 'valid' || !isKnownCpv(code)).map((spot) => {
-    const verdict = judgeCpv(spot.value)
-    if (verdict === 'valid') {
-      return found(view, 'HUB-CPV-UNKNOWN', { ...spot, expected: knownCpvAncestor(spot.value) ?? '–' })
-    }
-    const expected = verdict === 'check-digit' ? { expected: cpvCheckDigit(spot.value) } : {}
-    return found(view, cpvRules[verdict], { ...spot, ...expected })
-  })
+  const value = ownText(view, 'codeCPV')
+  if (value === undefined) return []
+  const spot = { pointer: `${view.base}/codeCPV`, value }
+  const verdict = judgeCpv(value)
+  if (verdict === 'valid') {
+    if (isKnownCpv(value)) return []
+    return [found(view, 'HUB-CPV-UNKNOWN', { ...spot, expected: knownCpvAncestor(value) ?? '–' })]
+  }
+  const expected = verdict === 'check-digit' ? { expected: cpvCheckDigit(value) } : {}
+  return [found(view, cpvRules[verdict], { ...spot, ...expected })]
 }
 
 /** A version 1 record repeats its keys in one text: SIRET of the buyer, then its own id. */

@@ -17,15 +17,16 @@ const considerations = [
 ] as const
 
 export function duplicateItems(view: RecordView): Finding[] {
-  return lists.flatMap((path) => repeated(view, path))
+  const findings: Finding[] = []
+  for (const path of lists) {
+    const list = listAt(view, path)
+    if (list.length > 1) findings.push(...repeated(view, path, list))
+  }
+  return findings
 }
 
-const nothing: readonly never[] = []
-
 /** One pass with a set: the schema keyword for it compares every pair, which a hostile file could make last for hours. */
-function repeated(view: RecordView, path: string): readonly Finding[] {
-  const list = listAt(view, path)
-  if (list.length < 2) return nothing
+function repeated(view: RecordView, path: string, list: readonly unknown[]): Finding[] {
   const seen = new Set<string>()
   const findings: Finding[] = []
   for (const [place, value] of list.entries()) {
