@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '@socle/schemas'
 import { describe, expect, test } from 'vitest'
-import { type Examined, examined } from './examined.ts'
+import { type Examined, examined, parsed } from './examined.ts'
+import { readNotice } from './read-notice.ts'
 
 const examples = join(import.meta.dirname, '../../../schemas/examples')
 const notice = readFileSync(join(examples, 'documents/eforms-cn-16.xml'), 'utf8')
@@ -26,6 +27,40 @@ function canonicalOf({ canonical }: Examined): Notice {
 test('the example notice becomes its canonical form, field by field', () => {
   const expected: unknown = JSON.parse(readFileSync(join(examples, 'notice/valid-eforms-16.json'), 'utf8'))
   expect(canonicalOf(examined(notice))).toEqual(expected)
+})
+
+test.each([
+  ['eforms-can-29.xml', 'valid-eforms-29.json'],
+  ['eforms-pin-4.xml', 'valid-eforms-4.json'],
+])('%s becomes %s: results, tenders, parties and contracts are objects that cite each other', (source, canonical) => {
+  const expected: unknown = JSON.parse(readFileSync(join(examples, 'notice', canonical), 'utf8'))
+  expect(examined(readFileSync(join(examples, 'documents', source), 'utf8')).canonical).toEqual(expected)
+})
+
+test('what a lot, a group of lots or a part is told by its id where the scheme is left out', () => {
+  const inOrder = ['LOT-0001', 'GLO-0001', 'PAR-0001'].map(
+    (id) => `<cac:ProcurementProjectLot><cbc:ID>${id}</cbc:ID></cac:ProcurementProjectLot>`,
+  )
+  const bare = notice.replace(/<cac:ProcurementProjectLot>[^]*<\/cac:ProcurementProjectLot>/, inOrder.join(''))
+  const { notice: read } = readNotice(parsed(bare), [])
+  expect([read.lots, read.lotGroups, read.parts].map((list) => list?.map(({ id }) => id))).toEqual([
+    ['LOT-0001'],
+    ['GLO-0001'],
+    ['PAR-0001'],
+  ])
+})
+
+test('a publication number is kept without the zeros that only the notice itself prints', () => {
+  const reference = (id: string) =>
+    `<cac:NoticeDocumentReference><cbc:ID schemeName="ojs-notice-id">${id}</cbc:ID></cac:NoticeDocumentReference>`
+  const publication =
+    '<efac:Publication><efbc:NoticePublicationID schemeName="ojs-notice-id">00183632-2026</efbc:NoticePublicationID></efac:Publication>'
+  const examination = edited(
+    ['</cac:TenderingProcess>', `${reference('183632-2026')}</cac:TenderingProcess>`],
+    ['</efac:Organizations>', `</efac:Organizations>${publication}`],
+  )
+  const { procedure, publication: published } = canonicalOf(examination)
+  expect([published?.number, procedure?.previousNotices]).toEqual(['183632-2026', ['183632-2026']])
 })
 
 describe('what is asked of French buyers alone', () => {

@@ -4207,6 +4207,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "string",
             "minLength": 1
           },
+          "gazetteScheme": {
+            "description": "What kind of id that is [OPP-124].",
+            "type": "string",
+            "minLength": 1
+          },
           "gazetteName": {
             "description": "Gazette name [OPP-120].",
             "type": "string",
@@ -4892,6 +4897,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "description": "Transport distance [OPP-080].",
             "type": "integer",
             "minimum": 0
+          },
+          "transportDistanceUnit": {
+            "description": "Unit of the distance, as the source codes it [OPP-080].",
+            "type": "string",
+            "minLength": 1
           },
           "contractConditions": {
             "description": "Contract conditions.",

@@ -1338,6 +1338,8 @@ export interface NoticeBusiness {
   readonly website?: string
   /** Gazette id [OPP-124]. */
   readonly gazetteId?: string
+  /** What kind of id that is [OPP-124]. */
+  readonly gazetteScheme?: string
   /** Gazette name [OPP-120]. */
   readonly gazetteName?: string
   /** Gazette page [OPP-121]. */
@@ -1627,6 +1629,8 @@ export interface NoticeLotTender {
   readonly paid?: NoticePaid
   /** Transport distance [OPP-080]. */
   readonly transportDistance?: number
+  /** Unit of the distance, as the source codes it [OPP-080]. */
+  readonly transportDistanceUnit?: string
   /** Contract conditions. */
   readonly contractConditions?: readonly NoticeContractCondition[]
   readonly revenueAllocation?: NoticeRevenueAllocation

@@ -86,6 +86,7 @@ BT-779-Tender paid.amount amount efac:AggregatedAmounts/cbc:PaidAmount
 BT-780-Tender paid.description words efac:AggregatedAmounts/efbc:PaidAmountDescription
 BT-782-Tender paid.penalties amount efac:AggregatedAmounts/efbc:PenaltiesAmount
 OPP-080-Tender transportDistance integer efbc:PublicTransportationCumulatedDistance
+OPP-080-Tender-Unit transportDistanceUnit text efbc:PublicTransportationCumulatedDistance/@unitCode
 > ND-OtherContractExecutionConditions contractConditions contractCondition efac:ContractTerm[efbc:TermCode/@listName='contract-detail'][efbc:TermCode!='all-rev-tic']*
 OPP-035-Tender revenueAllocation.code code:contract-detail efac:ContractTerm[efbc:TermCode='all-rev-tic']/efbc:TermCode
 OPP-032-Tender revenueAllocation.percentage decimal efac:ContractTerm[efbc:TermCode='all-rev-tic']/efbc:TermPercent

@@ -24,6 +24,7 @@ BT-503-Business business.phone text cac:BusinessParty/cac:Contact/cbc:Telephone
 BT-739-Business business.fax text cac:BusinessParty/cac:Contact/cbc:Telefax
 BT-505-Business business.website url cac:BusinessParty/cbc:WebsiteURI
 OPP-124-Business business.gazetteId text cac:AdditionalDocumentReference/cbc:ID
+OPP-124-Business-Scheme business.gazetteScheme text cac:AdditionalDocumentReference/cbc:ID/@schemeName
 OPP-120-Business business.gazetteName text cac:AdditionalDocumentReference/cbc:DocumentDescription
 OPP-121-Business business.gazettePage text cac:AdditionalDocumentReference/cbc:ReferencedDocumentInternalAddress
 OPP-122-Business business.gazetteUrl url cac:AdditionalDocumentReference/cac:Attachment/cac:ExternalReference/cbc:URI

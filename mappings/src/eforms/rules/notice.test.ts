@@ -349,6 +349,15 @@ test('a code too long to be one is refused where it stands, and left out', () =>
   ])
 })
 
+test('a lot that says nothing at all is refused, and thousands of them are told until nobody would read on', () => {
+  const empty = '<cac:ProcurementProjectLot><cbc:ID schemeName="Lot"/></cac:ProcurementProjectLot>'
+  const { findings, verdict } = edited(['</ContractNotice>', `${empty}</ContractNotice>`])
+  expect([verdict, findings.map(({ rule }) => rule)]).toEqual(['refused', ['EFORMS-REQUIRED', 'EFORMS-REQUIRED']])
+  const many = edited(['</ContractNotice>', `${empty.repeat(20_000)}</ContractNotice>`])
+  expect(many.verdict).toBe('refused')
+  expect(many.findings.length).toBeLessThan(1_100)
+})
+
 test('the example breaks no rule', () => {
   expect(examined(notice).findings).toEqual([])
 })

@@ -1,9 +1,10 @@
 import { finding } from '@socle/schemas'
+import { mostFindings } from '../../xml/bounds.ts'
 import { type XmlNode, xpathOf } from '../../xml/node.ts'
 import { type NoticeFormKind, formKindOf, subtypes } from '../forms.ts'
 import { type Judging, missing, rowOf, tell, textAt } from '../judging.ts'
 import type { ReadNotice } from '../read-notice.ts'
-import { extension, nodesAt, stepsOf } from '../step.ts'
+import { extension, lotKindOf, nodesAt, stepsOf } from '../step.ts'
 
 type Needed = (kind: NoticeFormKind, subtype: string) => boolean
 
@@ -44,7 +45,7 @@ export function judgeRequired(notice: ReadNotice, judging: Judging): void {
     return
   }
   judgeParties(judging)
-  judgeLotIds(notice, judging, asked)
+  judgeLotIds(judging, asked)
 }
 
 /** The form number says which root element and which rules apply: a notice without a fitting one cannot be judged. */
@@ -63,6 +64,7 @@ function require(judging: Judging, at: object, [field, fr, en]: Label, known?: u
   missing(judging, 'EFORMS-REQUIRED', { at, field }, `${fr} / ${en}`)
 }
 
+const lots = stepsOf('cac:ProcurementProjectLot')
 const buyers = stepsOf('cac:ContractingParty')
 const companies = stepsOf(`${extension}/efac:Organizations/efac:Organization`)
 const touchPoints = stepsOf(`${extension}/efac:Organizations/efac:Organization/efac:TouchPoint`)
@@ -94,18 +96,20 @@ function judgeParty(judging: Judging, node: XmlNode, suffix: string, number: str
   require(judging, node, [`BT-500-${suffix}`, 'nom de l’organisation', 'organisation name'])
 }
 
-function judgeLotIds(notice: ReadNotice, judging: Judging, { formType }: NoticeFormKind): void {
-  const needsLot = formType !== 'planning' && formType !== 'bri'
-  if (needsLot && notice.lots.length === 0) {
-    const xpath = `${xpathOf(judging.root)}/cac:ProcurementProjectLot[cbc:ID/@schemeName='Lot']`
-    judging.found.push(
+/** The elements are asked, not the objects: a lot that says nothing became none. */
+function judgeLotIds(judging: Judging, { formType }: NoticeFormKind): void {
+  const { root, found } = judging
+  const nodes = nodesAt(root, lots)
+  if (formType !== 'planning' && !nodes.some((node) => lotKindOf(node) === 'Lot')) {
+    const xpath = `${xpathOf(root)}/cac:ProcurementProjectLot[cbc:ID/@schemeName='Lot']`
+    found.push(
       finding('EFORMS-REQUIRED', { xpath }, { field: 'BT-137-Lot', label: 'au moins un lot / at least one lot' }),
     )
   }
-  for (const lot of notice.lots) {
-    require(judging, lot, ['BT-137-Lot', 'identifiant du lot', 'lot id'])
-    require(judging, lot, ['BT-21-Lot', 'intitulé du lot', 'lot title'])
+  for (const node of nodes) {
+    if (found.length > mostFindings) return
+    require(judging, node, ['BT-137-Lot', 'identifiant du lot', 'lot id'])
+    const isTitled = formType !== 'cont-modif' && lotKindOf(node) === 'Lot'
+    if (isTitled) require(judging, node, ['BT-21-Lot', 'intitulé du lot', 'lot title'])
   }
-  for (const lot of [...(notice.parts ?? []), ...(notice.lotGroups ?? [])])
-    require(judging, lot, ['BT-137-Lot', 'identifiant de la partie ou du groupe', 'id of the part or group'])
 }

@@ -54,12 +54,12 @@ export const duration: ValueType = {
   },
 }
 
-/** A whole number, zero included. */
+/** A whole number, zero included, as long as JSON carries it exactly. */
 export const count: ValueType = {
   read(source, { found }) {
     const text = textIn(source)
     if (text === undefined) return undefined
-    if (/^\d{1,9}$/.test(text)) return Number(text)
+    if (/^\d{1,15}$/.test(text)) return Number(text)
     report(found, 'EFORMS-CODE', placeIn(source), { expected: '0, 1, 2…' })
     return undefined
   },
