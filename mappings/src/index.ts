@@ -23,6 +23,8 @@ export {
   type StreamOptions,
   type StreamedRecord,
   createStreamExaminer,
+  itemJudge,
 } from './stream/examine-stream.ts'
-export { type RecordItem, type StreamItem, type StreamLimits, streamLimits } from './stream/items.ts'
+export { type FaultItem, type RecordItem, type StreamItem, type StreamLimits, streamLimits } from './stream/items.ts'
+export { type ContractKey, type Neighbours, createNeighbours } from './decp/neighbours.ts'
 export { createSplitter, streamRecords } from './stream/records.ts'

@@ -1,42 +1,43 @@
 import { createReadStream } from 'node:fs'
-import { createStreamExaminer, type StreamedRecord, streamLimits } from '@socle/mappings'
-import { type Finding, finding } from '@socle/schemas'
+import { availableParallelism } from 'node:os'
+import {
+  createStreamExaminer,
+  type FaultItem,
+  itemJudge,
+  type RecordItem,
+  type StreamedRecord,
+  streamRecords,
+} from '@socle/mappings'
+import { finding } from '@socle/schemas'
+import { Piscina } from 'piscina'
+import { ordered } from '../ordered.ts'
+import { threadUrl } from '../thread-url.ts'
 import { unpack, UnpackError } from '../unpack.ts'
-
-/** Findings told of one file; the counts by rule go on. */
-const mostFindings = 1000
+import { type JudgedBatch, packBatch } from './judge-batch.ts'
+import { type StreamReport, Tally } from './tally.ts'
 
 const pieceBytes = 262_144
 
-/** What was found in a file too large to be read at once. */
-export interface StreamReport {
-  readonly file: string
-  readonly format: string
-  /** Undefined when records of several versions, or none, were found. */
-  readonly version: string | undefined
-  readonly verdict: 'accepted' | 'refused'
-  readonly findings: readonly Finding[]
-  readonly records: { readonly read: number; readonly accepted: number; readonly refused: number }
-  /** How often each rule spoke, in the order of their names. */
-  readonly rules: Readonly<Record<string, number>>
-}
+/** Bytes of records that go to a thread together: much more than the journey costs, little enough to hold a few of. */
+const batchBytes = 262_144
+
+/** Each thread has a heap of its own, so more of them would cost more memory than the bound this is made for. */
+const mostThreads = 2
 
 /**
  * Judges a file of award data (JSON of any arrangement, XML, NDJSON, gzip) as it is read: memory does not grow with it.
- * `told` gets each record as soon as it is judged. Throws what the file system says.
+ * `told`, when given, gets each record in its order, and one thread does all. Throws what the file system says.
  */
 export async function judgeStream(
   file: string,
   now: Date,
-  told: (record: StreamedRecord) => void = () => undefined,
+  told?: (record: StreamedRecord) => void,
 ): Promise<StreamReport> {
-  const tally = new Tally(told)
-  const examiner = createStreamExaminer({ now, limits: streamLimits })
+  const pieces = createReadStream(file, { highWaterMark: pieceBytes })
+  const tally = new Tally()
   try {
-    for await (const piece of unpack(createReadStream(file, { highWaterMark: pieceBytes }))) {
-      if (tally.take(examiner.push(piece))) return tally.report(file)
-    }
-    tally.take(examiner.end())
+    if (told === undefined) await judgePieces(pieces, now, tally)
+    else await tellRecords(unpack(pieces), now, tally, told)
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error
     const isLimit = error.why === 'limit'
@@ -45,56 +46,70 @@ export async function judgeStream(
   return tally.report(file)
 }
 
-class Tally {
-  readonly #told: (record: StreamedRecord) => void
-  readonly #findings: Finding[] = []
-  readonly #rules = new Map<string, number>()
-  readonly #formats = new Set<string>()
-  readonly #versions = new Set<string | undefined>()
-  #read = 0
-  #accepted = 0
-  #isRefused = false
-
-  constructor(told: (record: StreamedRecord) => void) {
-    this.#told = told
+/** Judges a stream on all cores; what is found goes to the tally in the order of the records. */
+export async function judgePieces(pieces: AsyncIterable<Uint8Array>, now: Date, tally: Tally): Promise<void> {
+  const threads = Math.min(availableParallelism(), mostThreads)
+  const pool = new Piscina({
+    filename: threadUrl(import.meta.url, 'judge-batch-thread').href,
+    minThreads: threads,
+    maxThreads: threads,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 },
+  })
+  const judgeFault = itemJudge({ now })
+  try {
+    const jobs = ordered(
+      batches(streamRecords(unpack(pieces))),
+      async (batch) =>
+        Array.isArray(batch)
+          ? ((await pool.run(packBatch(batch, now))) as JudgedBatch)
+          : judgeFault(batch as FaultItem),
+      threads + 1,
+    )
+    for await (const job of jobs) {
+      if ('silent' in job) tally.batch(job)
+      else tally.record(job)
+    }
+  } finally {
+    await pool.destroy()
   }
+}
 
-  /** True when the stream cannot be read further. */
-  take(records: readonly StreamedRecord[]): boolean {
+/** Records in batches, and faults between them where they stand. */
+async function* batches(
+  items: AsyncIterable<RecordItem | FaultItem>,
+): AsyncGenerator<readonly RecordItem[] | FaultItem> {
+  let batch: RecordItem[] = []
+  let bytes = 0
+  for await (const item of items) {
+    if (item.kind === 'record') {
+      batch.push(item)
+      bytes += item.bytes.length
+    }
+    if (batch.length > 0 && (item.kind === 'fault' || bytes >= batchBytes)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    if (item.kind === 'fault') yield item
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function tellRecords(
+  pieces: AsyncIterable<Uint8Array>,
+  now: Date,
+  tally: Tally,
+  told: (record: StreamedRecord) => void,
+): Promise<void> {
+  const examiner = createStreamExaminer({ now })
+  const take = (records: readonly StreamedRecord[]): boolean => {
     for (const record of records) {
-      this.#told(record)
-      for (const found of record.findings) this.note(found)
-      if (record.index !== undefined) {
-        this.#read++
-        if (record.verdict === 'accepted') this.#accepted++
-        this.#formats.add(record.format)
-        this.#versions.add(record.version)
-      }
-      if (record.verdict === 'refused') this.#isRefused = true
-      if (record.stops) return true
+      told(record)
+      tally.record(record)
     }
-    return false
+    return records.some(({ stops }) => stops)
   }
-
-  note(found: Finding): void {
-    this.#rules.set(found.rule, (this.#rules.get(found.rule) ?? 0) + 1)
-    if (found.severity === 'reject') this.#isRefused = true
-    if (this.#findings.length < mostFindings) this.#findings.push(found)
-  }
-
-  report(file: string): StreamReport {
-    const [format = 'unknown'] = this.#formats
-    const [version] = this.#versions.size === 1 ? this.#versions : []
-    const none = this.#read === 0 && this.#findings.length === 0 ? [finding('DECP-NO-RECORD', {})] : []
-    const isRefused = this.#isRefused || none.length > 0
-    return {
-      file,
-      format,
-      version,
-      verdict: isRefused ? 'refused' : 'accepted',
-      findings: [...this.#findings, ...none],
-      records: { read: this.#read, accepted: this.#accepted, refused: this.#read - this.#accepted },
-      rules: Object.fromEntries([...this.#rules].sort(([a], [b]) => (a < b ? -1 : 1))),
-    }
-  }
+  for await (const piece of pieces) if (take(examiner.push(piece))) return
+  take(examiner.end())
 }

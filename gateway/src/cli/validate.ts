@@ -6,7 +6,8 @@ import { packsIn } from '../packs/folder.ts'
 import { askedFindings, readAskedRequest } from './asked-request.ts'
 import { exitCodes } from './exit.ts'
 import { packsOption } from './packs-option.ts'
-import { judgeStream, type StreamReport } from './validate-stream.ts'
+import type { StreamReport } from './tally.ts'
+import { judgeStream } from './validate-stream.ts'
 
 /** Larger files are read as streams of award data: nothing else is that large. */
 const largestBytes = 104_857_600
@@ -79,7 +80,7 @@ async function judgePath(
   }
 }
 
-function printRecord({ canonical: _, stops: __, ...record }: StreamedRecord): void {
+function printRecord({ canonical: _, stops: __, key: ___, ...record }: StreamedRecord): void {
   process.stdout.write(`${JSON.stringify(record)}\n`)
 }
 

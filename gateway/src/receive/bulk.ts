@@ -9,7 +9,7 @@ import { problemOf } from '../http/problem.ts'
 import { unpack, UnpackError } from '../unpack.ts'
 import { bulkLimits } from './bulk-limits.ts'
 import type { Incoming } from './incoming.ts'
-import { ordered } from './ordered.ts'
+import { ordered } from '../ordered.ts'
 
 /** One line of the answer: what became of one record. */
 export interface BulkLine {

@@ -3,7 +3,7 @@ import { latestDayAnywhere } from '../calendar.ts'
 import type { ExaminedRecord } from '../examination.ts'
 import { type XmlNode, xpathOf } from '../xml/node.ts'
 import { type JudgedRecord, judgeRecord } from './judge.ts'
-import { createNeighbours } from './neighbours.ts'
+import { contractKey, createNeighbours } from './neighbours.ts'
 import { hasWrappers } from './xml-names.ts'
 import { xpathAt } from './xml-place.ts'
 import { recordOfXml } from './xml-record.ts'
@@ -45,7 +45,8 @@ export function examineDecpXml(
     const index = records.length
     const judged = findings.length < mostFindings ? judgeElement(element, index, today) : unjudged
     for (const one of judged.findings) findings.push(one)
-    if (judged.kept !== undefined) findings.push(...neighbours.meet(judged.kept, index, { xpath: xpathOf(element) }))
+    if (judged.kept !== undefined)
+      findings.push(...neighbours.meet(contractKey(judged.kept), index, { xpath: xpathOf(element) }))
     records.push({ index, canonical: judged.kept?.award() })
   }
   const versions = new Set(elements.map((element) => xmlVersions[xmlVersionOf(element)]))

@@ -3,7 +3,7 @@ import { latestDayAnywhere } from '../calendar.ts'
 import type { ExaminedRecord } from '../examination.ts'
 import { type JudgedRecord, judgeRecord } from './judge.ts'
 import { type Located, keysOf, layoutOf } from './layout.ts'
-import { createNeighbours } from './neighbours.ts'
+import { contractKey, createNeighbours } from './neighbours.ts'
 import { refusal200 } from './old-versions.ts'
 import type { DecpSequence } from './sequence.ts'
 import { contractOf, decpShape } from './shape.ts'
@@ -44,7 +44,7 @@ function judgeAll(
     const judged = isJudged ? judgeLocated(one, index, today) : unjudged
     for (const found of judged.findings) findings.push(found)
     const pointer = one?.base ?? ''
-    if (judged.kept !== undefined) findings.push(...neighbours.meet(judged.kept, index, { pointer }))
+    if (judged.kept !== undefined) findings.push(...neighbours.meet(contractKey(judged.kept), index, { pointer }))
     records.push({ index, canonical: judged.kept?.award() })
   }
   if (findings.length < mostFindings) return { findings, records }

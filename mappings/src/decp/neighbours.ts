@@ -7,6 +7,13 @@ import { isObject } from './view.ts'
 /** Contracts remembered at a time: a stream of a million must not keep them all. */
 const mostRemembered = 100_000
 
+/** What makes two records the same contract to the national consolidation, and the amount that tells how same. */
+export interface ContractKey {
+  readonly key: string
+  /** Euros; undefined when the record gives none. */
+  readonly amount: number | undefined
+}
+
 interface Known {
   readonly index: number
   readonly amount: number | undefined
@@ -14,7 +21,7 @@ interface Known {
 
 export interface Neighbours {
   /** Tells what a record has in common with those met before it, then remembers it. Nothing is refused for it. */
-  meet(record: Kept, index: number, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[]
+  meet(record: ContractKey, index: number, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[]
 }
 
 /**
@@ -25,17 +32,19 @@ export interface Neighbours {
 export function createNeighbours(): Neighbours {
   const known = new Map<string, Known>()
   return {
-    meet({ contract, record }, index, at) {
-      const key = keyOf(contract, record)
+    meet({ key, amount }, index, at) {
       const before = known.get(key)
-      const value = record[contract === 'marche' ? 'montant' : 'valeurGlobale']
-      const amount = typeof value === 'number' ? value : undefined
       // All at once: taking the oldest out of a map one by one leaves it full of holes.
       if (known.size >= mostRemembered) known.clear()
       known.set(key, { index, amount })
       return before === undefined ? [] : compare(before, { index, amount }, at)
     },
   }
+}
+
+export function contractKey({ contract, record }: Kept): ContractKey {
+  const value = record[contract === 'marche' ? 'montant' : 'valeurGlobale']
+  return { key: keyOf(contract, record), amount: typeof value === 'number' ? value : undefined }
 }
 
 function compare(before: Known, now: Known, at: Pick<Finding, 'pointer' | 'xpath'>): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '@socle/schemas'
 import { latestDayAnywhere } from '../calendar.ts'
 import { judgeLocated } from '../decp/examine.ts'
-import { type Neighbours, createNeighbours } from '../decp/neighbours.ts'
+import { type ContractKey, contractKey, createNeighbours } from '../decp/neighbours.ts'
 import { contractOf, decpShape } from '../decp/shape.ts'
 import type { Canonical } from '../examination.ts'
 import { readJson } from '../json/read.ts'
@@ -20,6 +20,8 @@ export interface StreamedRecord {
   readonly findings: readonly Finding[]
   /** The canonical form; undefined when the record is refused. Made when it is asked for. */
   readonly canonical: () => Canonical | undefined
+  /** To be compared with those of other records by `createNeighbours`; undefined when the record is refused. */
+  readonly key: ContractKey | undefined
   /** The stream cannot be read further. */
   readonly stops: boolean
 }
@@ -40,23 +42,35 @@ export interface StreamOptions {
  */
 export function createStreamExaminer({ now, limits = {} }: StreamOptions = {}): StreamExaminer {
   const splitter = createSplitter(limits)
+  const neighbours = createNeighbours()
+  const judge = itemJudge({ ...(now === undefined ? {} : { now }), limits })
+  const judgeAll = (items: readonly StreamItem[]): readonly StreamedRecord[] =>
+    items.map((item) => {
+      const judged = judge(item)
+      const { key, index } = judged
+      const met = key === undefined || index === undefined ? [] : neighbours.meet(key, index, {})
+      return met.length === 0 ? judged : { ...judged, findings: [...judged.findings, ...met] }
+    })
+  return { push: (chunk) => judgeAll(splitter.push(chunk)), end: () => judgeAll(splitter.end()) }
+}
+
+/**
+ * Judges the items of a stream one by one, each by itself: several threads may share a stream. What a record has in
+ * common with another is for who sees both.
+ */
+export function itemJudge({ now, limits = {} }: StreamOptions = {}): (item: StreamItem) => StreamedRecord {
   const judging: Judging = {
     now,
     today: now === undefined ? undefined : latestDayAnywhere(now),
     maxBytes: limits.recordBytes ?? streamLimits.recordBytes,
-    neighbours: createNeighbours(),
   }
-  return {
-    push: (chunk) => splitter.push(chunk).map((item) => judgeItem(item, judging)),
-    end: () => splitter.end().map((item) => judgeItem(item, judging)),
-  }
+  return (item) => judgeItem(item, judging)
 }
 
 interface Judging {
   readonly now: Date | undefined
   readonly today: string | undefined
   readonly maxBytes: number
-  readonly neighbours: Neighbours
 }
 
 function judgeItem(item: StreamItem, judging: Judging): StreamedRecord {
@@ -69,7 +83,7 @@ function judgeItem(item: StreamItem, judging: Judging): StreamedRecord {
 const none = (): undefined => undefined
 
 function refused(findings: readonly Finding[]): Omit<StreamedRecord, 'index' | 'offset' | 'stops'> {
-  return { format: 'decp-json', version: undefined, verdict: 'refused', findings, canonical: none }
+  return { format: 'decp-json', version: undefined, verdict: 'refused', findings, canonical: none, key: undefined }
 }
 
 function judgeRecord(item: RecordItem, judging: Judging): StreamedRecord {
@@ -86,7 +100,7 @@ function judgeRecord(item: RecordItem, judging: Judging): StreamedRecord {
 
 type Judged = ReturnType<typeof refused>
 
-function judgeJson({ index, bytes, contract }: RecordItem, { today, maxBytes, neighbours }: Judging): Judged {
+function judgeJson({ index, bytes, contract }: RecordItem, { today, maxBytes }: Judging): Judged {
   const reading = readJson(bytes, { bytes: maxBytes })
   if (!reading.ok) return refused(reading.findings.map((found) => ({ ...found, record: index })))
   const record = reading.value
@@ -96,14 +110,13 @@ function judgeJson({ index, bytes, contract }: RecordItem, { today, maxBytes, ne
   const located = { record, base: '', shape, contract: contract ?? contractOf(record) }
   const { findings, kept } = judgeLocated(located, index, today)
   if (kept === undefined) return { ...refused(findings), version }
-  const met = neighbours.meet(kept, index, {})
-  const all = met.length === 0 ? findings : [...findings, ...met]
-  return { format: 'decp-json', version, verdict: 'accepted', findings: all, canonical: () => kept.award() }
+  const canonical = (): Canonical => kept.award()
+  return { format: 'decp-json', version, verdict: 'accepted', findings, canonical, key: contractKey(kept) }
 }
 
 function judgeXml({ index, bytes }: RecordItem, { now, maxBytes }: Judging): Judged {
   const { version, verdict, findings, records } = examineXml(bytes, { maxBytes, ...(now === undefined ? {} : { now }) })
   // An element alone is what a stream of elements is cut into, so it is not told.
   const own = findings.filter(({ rule }) => rule !== 'DECP-SHAPE').map((found) => ({ ...found, record: index }))
-  return { format: 'decp-xml', version, verdict, findings: own, canonical: () => records[0]?.canonical }
+  return { format: 'decp-xml', version, verdict, findings: own, canonical: () => records[0]?.canonical, key: undefined }
 }

@@ -46,7 +46,7 @@ async function bench(): Promise<number> {
     await server.stop()
   }
   print(disk, rows, pinned)
-  if (!benchDecp()) faults += 1
+  if (!(await benchDecp(work))) faults += 1
   process.stdout.write(
     faults === 0
       ? '\nvalidity: every accepted document is in the log once, no good contract was refused\n'
