@@ -1,7 +1,10 @@
+import { explainBoamp, explainBoampXml } from './boamp/explain.ts'
 import { contentOf } from './content.ts'
 import { explainDecp, explainDecpXml } from './decp/explain.ts'
 import { layoutOf } from './decp/layout.ts'
+import { detectJson } from './detect.ts'
 import { explainNotice } from './eforms/explain.ts'
+import { withStandardBytes } from './eforms/rebase.ts'
 import { unread } from './eforms/unread.ts'
 import { explainRequest, explainResponse, unreadIn } from './espd/explain.ts'
 import { readJson } from './json/read.ts'
@@ -29,13 +32,14 @@ export function explain(bytes: Uint8Array, record = 0, packs?: Packs): Explanati
   if (content !== 'json') return undefined
   const reading = readJson(bytes)
   if (!reading.ok) return undefined
+  if (detectJson(reading.value).format === 'boamp-json') return explainBoamp(reading.value, record)
   const found = layoutOf(reading.value).records[record]
   const fields = found === undefined ? undefined : explainDecp(found.record, found.base)
   return fields === undefined ? undefined : { fields, unread: [] }
 }
 
 function explainXml(bytes: Uint8Array, record: number, packs: Packs | undefined): Explanation | undefined {
-  const gated = passGate(bytes)
+  const gated = passGate(withStandardBytes(bytes))
   if ('findings' in gated) return undefined
   using passed = gated
   const root = readXml(passed.text, passed.elements)
@@ -51,6 +55,8 @@ function explainXml(bytes: Uint8Array, record: number, packs: Packs | undefined)
       return { fields: explainResponse(root, detected), unread: unreadIn(root, detected) }
     case 'espd-request':
       return { fields: explainRequest(root, detected), unread: unreadIn(root, detected) }
+    case 'boamp-xml':
+      return explainBoampXml(root, record)
     case 'decp-xml':
       return explainDecpRecord(root, record)
     default:

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '@socle/schemas'
 import type { XmlDocument } from 'libxml2-wasm'
+import { formKindOf } from '../eforms/forms.ts'
 import type { Failure } from '../schematron/failure.ts'
 import type { DetectedXml } from '../xml/detect.ts'
 import { type XmlNode, textOf } from '../xml/node.ts'
@@ -21,9 +22,8 @@ export interface NoticeToJudge {
 export function judgeBySdk({ document, root, detected }: NoticeToJudge, packs: Packs, now: Date): readonly Finding[] {
   const declared = /^eforms-sdk-(\d+\.\d+)$/.exec(detected.version ?? '')?.[1]
   const at = '/*/cbc:CustomizationID'
-  if (declared === undefined) {
-    return [finding('FORMAT-VERSION', { xpath: at, value: detected.version ?? '', expected: 'eforms-sdk-1.x' })]
-  }
+  // Our own rules say so: without a version there are no official rules to ask.
+  if (declared === undefined) return []
   const pack = packs.sdk(declared)
   if (pack === undefined) return [finding('FORMAT-NO-PACK', { xpath: at, value: `eForms SDK ${declared}` })]
   const found: Finding[] = []
@@ -51,11 +51,11 @@ interface Rules {
 function judgeByRules(root: XmlNode, subtype: string | undefined, { pack, now }: Rules): readonly Finding[] {
   const phase = `eforms-${subtype ?? ''}`
   const failures = pack.engine.run(phase, root, { now })
-  if (failures === undefined) {
-    const expected = pack.engine.phases.map((name) => name.replace('eforms-', '')).join(', ')
-    return [finding('EFORMS-SUBTYPE', { xpath: '/*', value: subtype ?? '', expected })]
-  }
-  return failures.map((failure) => findingOf(failure, pack))
+  if (failures !== undefined) return failures.map((failure) => findingOf(failure, pack))
+  // A form that no SDK has is told by our own rules; this one is of another version of it.
+  if (formKindOf(subtype) === undefined) return []
+  const expected = pack.engine.phases.map((name) => name.replace('eforms-', '')).join(', ')
+  return [finding('EFORMS-SUBTYPE', { xpath: '/*', value: subtype ?? '', expected })]
 }
 
 /** A rule of the SDK is told under its own id: it is what the Publications Office answers too. */

@@ -552,18 +552,18 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   },
   'BOAMP-EFORMS-INSIDE': {
     "id": "BOAMP-EFORMS-INSIDE",
-    "severity": "warn",
+    "severity": "info",
     "formats": [
       "boamp-xml"
     ],
     "fields": [],
     "message": {
-      "fr": "L’avis contient un avis eForms ({value}) ; il est lu avec les règles du socle, sans le schéma ni les règles officielles.",
-      "en": "The notice holds an eForms notice ({value}); it is read with the rules of the hub, without the official schema and rules."
+      "fr": "L’avis contient un avis eForms ({value}) ; il est jugé comme s’il avait été déposé seul, schéma et règles officielles compris.",
+      "en": "The notice holds an eForms notice ({value}); it is judged as if it had been deposited alone, official schema and rules included."
     },
     "hint": {
-      "fr": "Déposez l’avis eForms lui-même pour qu’il soit jugé entièrement.",
-      "en": "Deposit the eForms notice itself to have it judged in full."
+      "fr": "Rien à faire ; l’avis eForms peut aussi être déposé lui-même.",
+      "en": "Nothing to do; the eForms notice may also be deposited itself."
     },
     "source": "Hub, lecture du BOAMP",
     "since": "0.1.0"

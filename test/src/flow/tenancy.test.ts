@@ -66,6 +66,7 @@ const classes: Readonly<Record<string, Class>> = {
   'post /v1/dume-requests': 'deposits',
   'post /v1/dume-responses': 'deposits',
   'post /v1/awards': 'deposits',
+  'post /v1/awards/bulk': 'deposits',
   'get /v1/documents/{id}': 'reads-one',
   'get /v1/documents/{id}/content': 'reads-one',
   'get /v1/documents/{id}/canonical': 'reads-one',
