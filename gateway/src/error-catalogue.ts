@@ -92,14 +92,6 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'The limit is {value} bytes here (documents: HUB_MAX_BODY_BYTES).',
     ],
   ),
-  BULK_TIMEOUT: entry(
-    408,
-    ['Flux trop lent', 'Stream too slow'],
-    [
-      'La limite est de {value}. Renvoyez le fichier avec la même clé, en lisant les réponses pendant l’envoi.',
-      'The limit is {value}. Send the file again with the same key, reading the answers while it is sent.',
-    ],
-  ),
   HEADER_INVALID: entry(
     400,
     ['En-tête invalide', 'Invalid header'],

@@ -11,7 +11,6 @@ export type ErrorCode =
   | 'DOCUMENT_REFUSED'
   | 'BODY_EMPTY'
   | 'BODY_TOO_LARGE'
-  | 'BULK_TIMEOUT'
   | 'HEADER_INVALID'
   | 'REQUEST_INVALID'
   | 'DOCUMENT_NOT_FOUND'

@@ -13,11 +13,11 @@ export interface UnpackLimits {
 /** A national file of 1 GB packs to a tenth; text that repeats itself to a hundredth. */
 export const unpackLimits: UnpackLimits = { bytes: 8 * 1024 ** 3, ratio: 300, freeBytes: 16 * 1024 ** 2 }
 
-/** The stream goes beyond a limit, or is no gzip although it begins so. */
+/** The stream goes beyond a limit of size or of time, or is no gzip although it begins so. */
 export class UnpackError extends Error {
-  readonly why: 'limit' | 'damaged'
+  readonly why: 'limit' | 'slow' | 'damaged'
 
-  constructor(why: 'limit' | 'damaged', message: string, cause?: unknown) {
+  constructor(why: UnpackError['why'], message: string, cause?: unknown) {
     super(message, { cause })
     this.name = 'UnpackError'
     this.why = why

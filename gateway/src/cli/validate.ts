@@ -80,8 +80,8 @@ async function judgePath(
   }
 }
 
-function printRecord({ canonical: _, stops: __, key: ___, ...record }: StreamedRecord): void {
-  process.stdout.write(`${JSON.stringify(record)}\n`)
+function printRecord({ index, offset, format, version, verdict, findings }: StreamedRecord): void {
+  process.stdout.write(`${JSON.stringify({ index, offset, format, version, verdict, findings })}\n`)
 }
 
 function judgeFile(file: string, packs: Packs, request: DumeRequest | undefined): Line {

@@ -6,6 +6,7 @@ import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
 import { flagOf, type Query } from '../http/query.ts'
+import { UnpackError } from '../unpack.ts'
 import { bulk } from './bulk.ts'
 import { bulkLimits } from './bulk-limits.ts'
 import { readHeaders } from './incoming.ts'
@@ -74,24 +75,27 @@ function rightsOf(hub: Hub, request: FastifyRequest, first: Caller): () => Promi
 /** The bytes of the request, within their bounds of size and time. @throws HubError, or what the connection says */
 async function* bodyOf(request: FastifyRequest, hub: Hub): AsyncGenerator<Uint8Array> {
   const end = AbortSignal.timeout(bulkLimits.totalMs)
-  const body = request.raw
+  const body = request.raw[Symbol.asyncIterator]()
   let bytes = 0
-  const idle = setTimeout(
-    () => body.destroy(new HubError('BULK_TIMEOUT', { value: `${bulkLimits.idleMs} ms` })),
-    bulkLimits.idleMs,
-  )
+  for (;;) {
+    const next = await nextPiece(request, body)
+    if (next.done === true) break
+    const piece = next.value as Buffer
+    bytes += piece.length
+    if (bytes > bulkLimits.bytes) throw new HubError('BODY_TOO_LARGE', { value: String(bulkLimits.bytes) })
+    if (end.aborted) throw new UnpackError('slow', `${bulkLimits.totalMs} ms`)
+    if (hub.stopping.aborted) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
+    yield piece
+  }
+  if (bytes === 0) throw new HubError('BODY_EMPTY')
+}
+
+/** Only the sender's silence counts, not the time its records take here. */
+async function nextPiece(request: FastifyRequest, body: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+  const silence = new UnpackError('slow', `${bulkLimits.idleMs} ms`)
+  const idle = setTimeout(() => request.raw.destroy(silence), bulkLimits.idleMs)
   try {
-    for await (const chunk of body) {
-      idle.refresh()
-      const piece = chunk as Buffer
-      bytes += piece.length
-      if (bytes > bulkLimits.bytes) throw new HubError('BODY_TOO_LARGE', { value: String(bulkLimits.bytes) })
-      if (end.aborted) throw new HubError('BULK_TIMEOUT', { value: `${bulkLimits.totalMs} ms` })
-      if (hub.stopping.aborted) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
-      yield piece
-      idle.refresh()
-    }
-    if (bytes === 0) throw new HubError('BODY_EMPTY')
+    return await body.next()
   } finally {
     clearTimeout(idle)
   }

@@ -157,9 +157,11 @@ function explain(
   offset: number,
 ): { readonly findings?: readonly Finding[]; readonly problem?: Problem } {
   if (error instanceof UnpackError) {
-    const rule = error.why === 'limit' ? 'STREAM-LIMIT' : 'STREAM-COMPRESSION'
-    const value = error.why === 'limit' ? 'gzip' : String(offset)
-    return { findings: [finding(rule, { value, expected: error.message })] }
+    if (error.why === 'damaged') {
+      return { findings: [finding('STREAM-COMPRESSION', { value: String(offset), expected: error.message })] }
+    }
+    const value = error.why === 'slow' ? 'trop lent / too slow' : 'trop long / too long'
+    return { findings: [finding('STREAM-LIMIT', { value, expected: error.message })] }
   }
   if (error instanceof HubError) return { problem: problem(error, hub, instance) }
   // The connection broke: this line will reach nobody, and is written all the same.

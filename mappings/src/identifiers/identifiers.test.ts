@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cpvCheckDigit, judgeCpv } from './cpv.ts'
+import { cpvCheckDigit, isKnownCpv, judgeCpv, knownCpvAncestor } from './cpv.ts'
+import { cpvCount, cpvDistances } from './generated/cpv-2008.ts'
 import { isSiren, judgeSiret, passesLuhn } from './siret.ts'
 
 describe('SIRET', () => {
@@ -55,5 +56,31 @@ describe('CPV', () => {
 
   test('the check digit is computed from the eight digits', () => {
     expect(cpvCheckDigit('24951311')).toBe('8')
+  })
+
+  test('the list of 2008 is whole, and its codes have the form of codes', () => {
+    let code = 0
+    const codes = cpvDistances.split(' ').map((distance) => (code += Number.parseInt(distance, 36)))
+    expect(codes).toHaveLength(cpvCount)
+    expect(new Set(codes).size).toBe(9454)
+    for (const one of codes) expect(judgeCpv(String(one).padStart(8, '0'))).toBe('valid')
+  })
+
+  test.each([
+    ['45261910', true],
+    ['45261910-6', true],
+    ['03000000-1', true],
+    ['98910000-5', true],
+    ['45261911', false],
+    ['99000000', false],
+    ['', false],
+  ])('%s is in the list: %s', (code, known) => {
+    expect(isKnownCpv(code)).toBe(known)
+  })
+
+  test('an unknown code has the nearest one above it for a hint', () => {
+    expect(knownCpvAncestor('45261911')).toBe('45261910')
+    expect(knownCpvAncestor('45999999')).toBe('45000000')
+    expect(knownCpvAncestor('99123456')).toBeUndefined()
   })
 })

@@ -53,18 +53,10 @@ async function wholeCommand(work: string, bytes: number): Promise<Row> {
   })
   let text = ''
   let peakRssMiB = 0
-  let isOver = false
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  const closed = new Promise<void>((resolve) => {
-    child.on('close', () => {
-      isOver = true
-      resolve()
-    })
-  })
-  while (!isOver) {
-    peakRssMiB = Math.max(peakRssMiB, peakOf(child.pid))
-    await Promise.race([closed, pause(100)])
-  }
+  const closed = new Promise<boolean>((resolve) => child.on('close', () => resolve(true)))
+  const isOver = async (): Promise<boolean> => await Promise.race([closed, pause(100, false)])
+  while (!(await isOver())) peakRssMiB = Math.max(peakRssMiB, peakOf(child.pid))
   const seconds = (performance.now() - started) / 1_000
   rmSync(file)
   const { records } = JSON.parse(text) as { records: { read: number; accepted: number } }
