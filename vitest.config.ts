@@ -5,10 +5,10 @@ import { defineConfig } from 'vitest/config'
  * exception: Node 20 cannot run TypeScript in a thread, so `npm test` compiles first and threads start from `dist`.
  */
 const conditions = ['source']
-const project = (name: string, include: string[], timeout = 30_000) => ({
+const project = (name: string, include: string[], timeout = 30_000, fileParallelism = true) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name, include, testTimeout: timeout, hookTimeout: timeout, pool: 'forks' as const },
+  test: { name, include, testTimeout: timeout, hookTimeout: timeout, pool: 'forks' as const, fileParallelism },
 })
 
 export default defineConfig({
@@ -22,6 +22,8 @@ export default defineConfig({
       project('corpus', ['test/src/corpus/**/*.test.ts'], 900_000),
       project('tamper', ['test/src/tamper/**/*.test.ts'], 300_000),
       project('interop', ['test/src/interop/**/*.test.ts'], 600_000),
+      // One file after the other: each has two Java processes, and they prepare the same folder.
+      project('oracle', ['test/src/oracle/**/*.test.ts'], 600_000, false),
       project('architecture', ['test/src/architecture/**/*.test.ts']),
     ],
   },

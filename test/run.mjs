@@ -12,7 +12,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name)
 const report = join(root, '.cache/vitest.json')
 
 /** Suites in order; the slow ones last. One process each, so that their servers and files never meet. */
-const suites = ['unit', 'architecture', 'contracts', 'decp', 'flow', 'corpus', 'tamper', 'interop', 'fault']
+const suites = ['unit', 'architecture', 'contracts', 'decp', 'flow', 'corpus', 'tamper', 'interop', 'oracle', 'fault']
 
 const only = process.argv.slice(2)
 let passed = 0

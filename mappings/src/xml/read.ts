@@ -1,4 +1,3 @@
-import type { XmlNode } from './node.ts'
 import { Names, type Written } from './names.ts'
 import { ElementNode, type Tag, XmlTree } from './tree.ts'
 
@@ -8,7 +7,7 @@ import { ElementNode, type Tag, XmlTree } from './tree.ts'
  * reader only has to find where things begin and end. Throws when it saw another number of elements than the gate
  * counted, or tags that do not pair: two readers that disagree on a document must not let it through.
  */
-export function readXml(text: string, elements: number): XmlNode {
+export function readXml(text: string, elements: number): ElementNode {
   // XML 1.0 section 2.11: one kind of line end, before anything else is read.
   const { tree, open } = new Reader(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).read()
   const [root, second] = tree.children
