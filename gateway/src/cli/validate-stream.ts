@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import {
   createStreamExaminer,
   type FaultItem,
@@ -13,7 +12,7 @@ import { Piscina } from 'piscina'
 import { ordered } from '../ordered.ts'
 import { threadUrl } from '../thread-url.ts'
 import { unpack, UnpackError } from '../unpack.ts'
-import { type JudgedBatch, packBatch } from './judge-batch.ts'
+import { type Batch, judgeBatch, type JudgedBatch, packBatch } from './judge-batch.ts'
 import { type StreamReport, Tally } from './tally.ts'
 
 const pieceBytes = 262_144
@@ -21,8 +20,8 @@ const pieceBytes = 262_144
 /** Bytes of records that go to a thread together: much more than the journey costs, little enough to hold a few of. */
 const batchBytes = 262_144
 
-/** Each thread has a heap of its own, so more of them would cost more memory than the bound this is made for. */
-const mostThreads = 2
+/** Batches that may wait for the thread beside this one; what is more is judged here. */
+const mostAtThread = 2
 
 /**
  * Judges a file of award data (JSON of any arrangement, XML, NDJSON, gzip) as it is read: memory does not grow with it.
@@ -46,25 +45,39 @@ export async function judgeStream(
   return tally.report(file)
 }
 
-/** Judges a stream on all cores; what is found goes to the tally in the order of the records. */
+/**
+ * Judges a stream on two cores, this thread and one beside it; what is found goes to the tally in the order of the
+ * records. More threads would be faster where there are more cores, but each has a heap of its own of some 70 MiB, and a
+ * bounded memory is what a stream is read for.
+ */
 export async function judgePieces(pieces: AsyncIterable<Uint8Array>, now: Date, tally: Tally): Promise<void> {
-  const threads = Math.min(availableParallelism(), mostThreads)
   const pool = new Piscina({
     filename: threadUrl(import.meta.url, 'judge-batch-thread').href,
-    minThreads: threads,
-    maxThreads: threads,
+    minThreads: 1,
+    maxThreads: 1,
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 },
+    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 },
   })
+  let atThread = 0
+  const judge = async (batch: Batch): Promise<JudgedBatch> => {
+    if (atThread >= mostAtThread) {
+      // A turn for what came back meanwhile.
+      await new Promise<void>((resolve) => void setImmediate(resolve))
+      return judgeBatch(batch)
+    }
+    atThread++
+    try {
+      return (await pool.run(batch)) as JudgedBatch
+    } finally {
+      atThread--
+    }
+  }
   const judgeFault = itemJudge({ now })
   try {
     const jobs = ordered(
       batches(streamRecords(unpack(pieces))),
-      async (batch) =>
-        Array.isArray(batch)
-          ? ((await pool.run(packBatch(batch, now))) as JudgedBatch)
-          : judgeFault(batch as FaultItem),
-      threads + 1,
+      async (batch) => ('kind' in batch ? judgeFault(batch) : await judge(packBatch(batch, now))),
+      mostAtThread + 2,
     )
     for await (const job of jobs) {
       if ('silent' in job) tally.batch(job)

@@ -19,7 +19,7 @@ interface Row {
 }
 
 /**
- * Award data judged as a stream of 1 GB: the command `socle validate` on a file, from its start to its end, on all cores;
+ * Award data judged as a stream of 1 GB: the command `socle validate` on a file, from its start to its end, on two cores;
  * then one thread of the same code without a file. Every record is split, parsed, held against its structure and all
  * rules, and compared with those before it. False when a good contract was refused or lost.
  */
@@ -60,7 +60,7 @@ async function wholeCommand(work: string, bytes: number): Promise<Row> {
   const seconds = (performance.now() - started) / 1_000
   rmSync(file)
   const { records } = JSON.parse(text) as { records: { read: number; accepted: number } }
-  return { name: 'socle validate, all cores', contracts: records.read, accepted: records.accepted, seconds, peakRssMiB }
+  return { name: 'socle validate, two cores', contracts: records.read, accepted: records.accepted, seconds, peakRssMiB }
 }
 
 /** The most memory a process ever had, in MiB, as its system tells; 0 where it does not, or once it is gone. */
