@@ -7,10 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const target = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../../mappings/src/identifiers/generated/cpv-2008.ts',
-)
+const target = join(dirname(fileURLToPath(import.meta.url)), '../../mappings/src/identifiers/generated/cpv-2008.ts')
 
 /** The eight digits of every code, as sorted numbers, each as its distance from the one before, in base 36. */
 export function encodeCodes(genericode) {

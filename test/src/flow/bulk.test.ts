@@ -165,7 +165,7 @@ describe("a record's fault never loses its neighbours", () => {
     const refused = lines[1]
     expect(refused?.findings?.map(({ rule: id }) => id)).toContain(rule)
     expect(refused?.receipt).toMatchObject({ state: 'refused' })
-    expect(refused?.receipt?.envelope.content.sha256).toBe(createHash('sha256').update(faulty).digest('hex'))
+    expect(refused?.receipt?.envelope.content?.sha256).toBe(createHash('sha256').update(faulty).digest('hex'))
     expect(end).toMatchObject({ complete: true, recorded: 2, refused: 1 })
   })
 
