@@ -101,6 +101,15 @@ async function compareAll(side: Side, cases: readonly Case[]): Promise<{ failure
   return { failures, undecided }
 }
 
+/**
+ * The one fault of libxml2 that mutants have shown: it holds the pattern of a date or time type against the text before
+ * the blanks around it are taken away, and so refuses ` 2026-01-31Z ` (XML Schema part 2, 4.3.6, takes them away first).
+ */
+function isBlankDate(faults: readonly { readonly message: string }[]): boolean {
+  const shape = /: '(?:\s[-+:.\dZ]+\s*|[-+:.\dZ]+\s)' is not a valid value of the local atomic type/
+  return faults.length > 0 && faults.every(({ message }) => shape.test(message))
+}
+
 describe.skipIf(!prepared.ready && process.env['CI'] !== 'true')('the rules of the SDK, judged by Saxon too', () => {
   const sides: Side[] = []
 
@@ -181,7 +190,8 @@ describe.skipIf(!prepared.ready && process.env['CI'] !== 'true')('the rules of t
       const faults = set.validate(document, root.ns) ?? []
       const isValid = faults.length === 0
       verdicts[isValid ? 'valid' : 'invalid'] += 1
-      if (isValid !== (theirs === 'valid')) differences.push({ name, seed, theirs, ours: faults[0]?.message, source })
+      if (isValid !== (theirs === 'valid') && !isBlankDate(faults))
+        differences.push({ name, seed, theirs, ours: faults[0]?.message, source })
     }
     expect(differences.slice(0, 3)).toEqual([])
     expect(Math.min(verdicts.valid, verdicts.invalid)).toBeGreaterThan(10)
