@@ -18,8 +18,3 @@ export function compact<T extends object>(full: Full<T>): T {
 export function some<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list
 }
-
-/** The object, or undefined when it has no property. */
-export function anyOf<T extends object>(value: T): T | undefined {
-  return Object.keys(value).length === 0 ? undefined : value
-}

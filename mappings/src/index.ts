@@ -28,7 +28,7 @@ export {
 export { type FaultItem, type RecordItem, type StreamItem, type StreamLimits, streamLimits } from './stream/items.ts'
 export { type ContractKey, type Neighbours, createNeighbours } from './decp/neighbours.ts'
 export { createSplitter, streamRecords } from './stream/records.ts'
-export { type SchemaSet, schemaSet } from './packs/schema-set.ts'
+export { type SchemaSet, schemaSet } from './xml/schema-set.ts'
 export { compileSchematron } from './schematron/compile-schema.ts'
 export { type Rules, openRuleSet } from './schematron/open-rule-set.ts'
 export type { RuleSet } from './schematron/rule-set.ts'

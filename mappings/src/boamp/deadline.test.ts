@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { examine } from '../examine.ts'
-import { edited, noticeOf, toldOf } from './example-notices.ts'
+import { edited, noticeOf, toldOf } from './testing/example-notices.ts'
 
 const examples = join(import.meta.dirname, '../../../schemas/examples/documents')
 

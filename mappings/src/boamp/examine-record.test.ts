@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { examine } from '../examine.ts'
-import { edited, noticeOf, shortest, toldOf } from './example-notices.ts'
+import { edited, noticeOf, shortest, toldOf } from './testing/example-notices.ts'
 
 const examples = join(import.meta.dirname, '../../../schemas/examples/documents')
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readJson } from '../json/read.ts'
 import { passGate } from '../xml/gate.ts'
 import { readXml } from '../xml/read.ts'
-import { edited } from './example-notices.ts'
+import { edited } from './testing/example-notices.ts'
 import { type BoampExplanation, explainBoamp, explainBoampXml } from './explain.ts'
 
 const examples = join(import.meta.dirname, '../../../schemas/examples/documents')

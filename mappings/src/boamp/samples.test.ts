@@ -5,7 +5,7 @@ import { schemas } from '@socle/schemas'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { examine } from '../examine.ts'
-import { shortest } from './example-notices.ts'
+import { shortest } from './testing/example-notices.ts'
 
 const shared = join(import.meta.dirname, '../../../../shared/data/boamp')
 const names = existsSync(shared) ? readdirSync(shared) : []

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arbitraryNotice } from './arbitrary-notice.ts'
+import { arbitraryNotice } from './testing/arbitrary-notice.ts'
 import { parsed } from './examined.ts'
 import { explainNotice } from './explain.ts'
 import { type Table, noticeTable } from './table.ts'

@@ -1,8 +1,8 @@
 import { type Finding, finding } from '@socle/schemas'
-import type { XmlDocument } from 'libxml2-wasm'
 import { formKindOf } from '../eforms/forms.ts'
 import type { Failure } from '../schematron/failure.ts'
 import type { DetectedXml } from '../xml/detect.ts'
+import type { Passed } from '../xml/gate.ts'
 import { type XmlNode, textOf } from '../xml/node.ts'
 import { judgeSchemaFaults } from './judge-schema.ts'
 import type { Packs, SdkPack } from './open.ts'
@@ -10,7 +10,7 @@ import { isWithdrawn, lastDayOf, minorOf } from './versions.ts'
 
 /** A notice as libxml2 holds it and as our own tree, with what was detected. */
 export interface NoticeToJudge {
-  readonly document: XmlDocument
+  readonly document: Passed['document']
   readonly root: XmlNode
   readonly detected: DetectedXml
 }

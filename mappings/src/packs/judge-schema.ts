@@ -1,5 +1,5 @@
 import { type Finding, type RuleId, finding } from '@socle/schemas'
-import type { ErrorDetail } from 'libxml2-wasm'
+import type { SchemaFault } from '../xml/schema-set.ts'
 
 interface Shape {
   readonly rule: RuleId
@@ -34,7 +34,7 @@ const shapes: readonly Shape[] = [
  * Turns what the official schema holds against a document into findings: what stands there, what was expected, where.
  * `schema` names the schema for the source of the finding. libxml2 tells only the first wrong child of each element.
  */
-export function judgeSchemaFaults(faults: readonly ErrorDetail[], schema: string): readonly Finding[] {
+export function judgeSchemaFaults(faults: readonly SchemaFault[], schema: string): readonly Finding[] {
   return faults.map((fault) => {
     const message = shortNames(fault.message.trim())
     const place = fault.xpath === undefined ? {} : { xpath: fault.xpath }

@@ -1,7 +1,7 @@
 import { type Rules, openRuleSet } from '../schematron/open-rule-set.ts'
 import type { RuleSet } from '../schematron/rule-set.ts'
 import type { SdkFields } from './fields.ts'
-import { type SchemaSet, schemaSet } from './schema-set.ts'
+import { type SchemaSet, schemaSet } from '../xml/schema-set.ts'
 import { type PackManifest, type PackSource, readManifest } from './source.ts'
 import { type RuleTexts, type TextPlaces, openTexts } from './texts.ts'
 import { packFor } from './versions.ts'

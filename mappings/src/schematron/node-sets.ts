@@ -19,11 +19,8 @@ interface Branch {
 export class NodeSets {
   readonly #roots: Branch[] = []
   readonly #others: { readonly number: number; readonly context: Context }[] = []
-  #count = 0
-
   /** Adds a context under a number of the caller's. */
   add(number: number, context: Context): void {
-    this.#count = Math.max(this.#count, number + 1)
     const { isAbsolute, steps } = context
     if (!isAbsolute || steps.some(({ isDeep }) => isDeep)) {
       this.#others.push({ number, context })
@@ -43,7 +40,7 @@ export class NodeSets {
 
   /** The nodes of each context, by its number, in document order; undefined where there is none. */
   find(run: Run, names: Int32Array): readonly (readonly ContextNode[] | undefined)[] {
-    const found: (ContextNode[] | undefined)[] = Array.from({ length: this.#count })
+    const found: (ContextNode[] | undefined)[] = []
     const walk = { run, names, found }
     for (const root of run.tree.children) for (const branch of this.#roots) meet(walk, root, branch)
     for (const { number, context } of this.#others) {
@@ -107,6 +104,9 @@ function scan(run: Run, { isAbsolute, steps }: Context): ContextNode[] {
   const way = { steps, isAbsolute, at }
   const nodes: ContextNode[] = []
   if (last === undefined || (last.name !== -1 && run.indexes[last.name] === absent)) return nodes
+  if (steps.length === 1 && last.name === -1 && !last.isAttribute && (last.isDeep || !isAbsolute)) {
+    return run.tree.elements.filter((element) => holds(run, element, last))
+  }
   for (const element of run.tree.elements) {
     if (!last.isAttribute) {
       if (reaches(run, element, way)) nodes.push(element)

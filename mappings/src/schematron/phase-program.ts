@@ -4,7 +4,7 @@ import { type Failure, failureOf } from './failure.ts'
 import { type ContextNode, NodeSets } from './node-sets.ts'
 import type { Pattern, Phase } from './rule-set.ts'
 import type { CompiledAssert, RuleTable } from './rule-table.ts'
-import type { Compiled, Run } from './xpath/compiled.ts'
+import { type Compiled, type Run, absent } from './xpath/compiled.ts'
 import { placeOf } from './xpath/document-order.ts'
 import { XPathError } from './xpath/errors.ts'
 
@@ -43,7 +43,7 @@ export class PhaseProgram {
     const fired = new Map<number, Set<ContextNode>>()
     for (const rule of this.#rules) {
       const found = nodes[rule.context]
-      if (found === undefined || !areMet(rule.guards, run)) continue
+      if (found === undefined || (rule.guards.length > 0 && !areMet(rule.guards, run))) continue
       judge(run, rule.asserts, { nodes: free(rule, found, fired), failures })
     }
     return failures.sort((a, b) => placeOf(a.node) - placeOf(b.node))
@@ -102,6 +102,11 @@ function free(
   return open
 }
 
+function lacksOne({ indexes }: Run, names: readonly number[]): boolean {
+  for (const name of names) if (indexes[name] === absent) return true
+  return false
+}
+
 interface Judging {
   readonly nodes: readonly ContextNode[]
   readonly failures: Failure[]
@@ -109,7 +114,8 @@ interface Judging {
 
 function judge(run: Run, asserts: readonly CompiledAssert[], { nodes, failures }: Judging): void {
   for (const assert of asserts) {
-    const { test } = assert
+    const { test, unless } = assert
+    if (lacksOne(run, unless)) continue
     for (const node of nodes) {
       try {
         if (!test(run, node)) failures.push(failureOf(assert, node, undefined))

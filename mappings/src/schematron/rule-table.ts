@@ -4,6 +4,7 @@ import { Scope } from './scope.ts'
 import type { Expr } from './xpath/ast.ts'
 import type { Compiled } from './xpath/compiled.ts'
 import { lift } from './xpath/lift.ts'
+import { vacuousWithout } from './xpath/vacuous.ts'
 
 /** A test and the assert it belongs to. */
 export interface CompiledAssert {
@@ -11,6 +12,8 @@ export interface CompiledAssert {
   readonly source: string
   readonly traits: Traits
   readonly test: Compiled['test']
+  /** Numbers of the names without any of which in a document the test holds. */
+  readonly unless: readonly number[]
 }
 
 /** The contexts and tests of a rule set, each compiled at its first use and shared by all phases. */
@@ -18,6 +21,7 @@ export class RuleTable {
   readonly ruleSet: RuleSet
   readonly scope: Scope
   readonly #parsed: (Expr | undefined)[] = []
+  readonly #unless: (readonly number[] | undefined)[] = []
   /** By index, and by depth where it makes a difference. */
   readonly #tests = new Map<string, Compiled['test']>()
   readonly #contexts: (Context | undefined)[] = []
@@ -38,14 +42,27 @@ export class RuleTable {
         source: at(this.ruleSet.tests, Number(test)),
         traits: at(this.ruleSet.traits, Number(traits)),
         test: this.test(Number(test), depth),
+        unless: this.unless(Number(test)),
       })
     }
     return asserts
   }
 
-  private test(index: number, depth: number | undefined): Compiled['test'] {
+  private unless(index: number): readonly number[] {
+    this.#unless[index] ??= [...vacuousWithout(this.expr(index))].map((name) => {
+      const blank = name.lastIndexOf(' ')
+      return this.scope.nameOf(name.slice(0, blank), name.slice(blank + 1))
+    })
+    return at(this.#unless, index)
+  }
+
+  private expr(index: number): Expr {
     this.#parsed[index] ??= this.scope.parse(at(this.ruleSet.tests, index))
-    const written = at(this.#parsed, index)
+    return at(this.#parsed, index)
+  }
+
+  private test(index: number, depth: number | undefined): Compiled['test'] {
+    const written = this.expr(index)
     const expr = depth === undefined ? written : lift(written, depth)
     const key = `${index} ${expr === written ? 'anywhere' : depth}`
     let test = this.#tests.get(key)

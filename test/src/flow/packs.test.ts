@@ -64,7 +64,7 @@ test('with the packs, what the official rules hold against a notice is told unde
 
 test('a rule of the hub is shown with its examples, the whole catalogue as a page that runs nothing', async () => {
   const rule = (await ask(bare, '/v1/rules/HUB-DATE')).json<{ examples: { passes: boolean; document: string }[] }>()
-  expect(rule.examples.map(({ passes }) => passes).sort()).toContain(false)
+  expect(rule.examples.map(({ passes }) => passes)).toContain(false)
   expect(rule.examples.map(({ passes }) => passes)).toContain(true)
   const page = await ask(bare, '/rules')
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")

@@ -1,6 +1,6 @@
 import type { Notice } from '@socle/schemas'
-import { examine } from '../examine.ts'
-import type { Examination } from '../examination.ts'
+import { examine } from '../../examine.ts'
+import type { Examination } from '../../examination.ts'
 
 /** A document with some texts replaced wherever they stand, for tests of this folder. Throws when one is not there. */
 export function edited(document: Buffer, ...edits: readonly (readonly [before: string, after: string])[]): Buffer {

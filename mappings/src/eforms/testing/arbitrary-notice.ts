@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { formKindOf, subtypes } from './forms.ts'
-import type { Draft } from './read-tree.ts'
-import { type Group, type Row, type Table, type Withholdable, noticeTable } from './table.ts'
-import { arbitraryValue } from './values/arbitrary-value.ts'
+import { formKindOf, subtypes } from '../forms.ts'
+import type { Draft } from '../read-tree.ts'
+import { type Group, type Row, type Table, type Withholdable, noticeTable } from '../table.ts'
+import { arbitraryValue } from './arbitrary-value.ts'
 
 /** Objects of the notice that are made apart: the list of organisations is flat in the canonical form. */
 const apart = new Set(['organisations', 'buyers', 'form', 'dispatchedAt', 'language', 'id', 'version', '-'])

@@ -8,10 +8,13 @@ import {
   xmlRegisterInputProvider,
 } from 'libxml2-wasm'
 
+/** What a schema holds against a document: message, line, XPath. */
+export type SchemaFault = ErrorDetail
+
 /** Schemas of one standard, compiled when first asked and kept for the life of the thread (0.5 to 0.9 s each). */
 export interface SchemaSet {
   /** What the schema whose main file declares this namespace holds against a document; undefined when there is none. */
-  validate(document: XmlDocument, namespace: string): readonly ErrorDetail[] | undefined
+  validate(document: XmlDocument, namespace: string): readonly SchemaFault[] | undefined
 }
 
 /** Addresses that only the memory of this module answers to: relative imports resolve, nothing is ever fetched. */
@@ -61,7 +64,7 @@ function compile(files: ReadonlyMap<string, Uint8Array>, entry: string): XsdVali
   }
 }
 
-function faultsOf(validator: XsdValidator, document: XmlDocument): readonly ErrorDetail[] {
+function faultsOf(validator: XsdValidator, document: XmlDocument): readonly SchemaFault[] {
   try {
     validator.validate(document)
     return []
