@@ -41,15 +41,7 @@ function workspaceRule(workspace: string, allowed: readonly string[], because: s
   }
 }
 
-const mayRead = [
-  '@socle/schemas',
-  'ajv',
-  'ajv/dist/2020.js',
-  'fast-xml-parser',
-  'libxml2-wasm',
-  'node:buffer',
-  'node:zlib',
-]
+const mayRead = ['@socle/schemas', 'ajv', 'ajv/dist/2020.js', 'libxml2-wasm', 'node:buffer', 'node:zlib']
 
 /**
  * Code that a folder of the hub may call in another one. Shapes (`import type`) are not calls: a deposit names the
@@ -162,11 +154,6 @@ export const importRules: readonly ImportRule[] = [
   flowRule,
   auditRule,
   testToolRule,
-  onlyIn(
-    ['fast-xml-parser'],
-    ['mappings/src/xml/read.ts'],
-    'one reader of XML, behind one gate, with one set of limits',
-  ),
   onlyIn(['libxml2-wasm'], ['mappings/src/xml'], 'memory that must be freed by hand is owned in one place'),
   onlyIn(
     ['node-forge'],

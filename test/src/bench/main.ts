@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { anAward } from '../support/award.ts'
 import { benchDecp } from './decp.ts'
+import { benchJudging } from './judging.ts'
 import { type DiskRate, fdatasyncRate } from './disk.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { type BenchServer, pinSelf, startServer, type Stats } from './server.ts'
@@ -47,6 +48,7 @@ async function bench(): Promise<number> {
   }
   print(disk, rows, pinned)
   if (!(await benchDecp(work))) faults += 1
+  benchJudging(seconds)
   process.stdout.write(
     faults === 0
       ? '\nvalidity: every accepted document is in the log once, no good contract was refused\n'
