@@ -15,6 +15,11 @@ export interface XmlNode {
   readonly children: readonly XmlNode[]
   readonly text: string
   readonly parent: XmlNode | undefined
+  /**
+   * Position of each child among those of its name, kept by the node that was asked once: a table beside the nodes would
+   * keep whole documents alive from one collection of garbage to the next.
+   */
+  twins?: ReadonlyMap<XmlNode, Twin> | undefined
 }
 
 /** Text of a node without the white space around it, or undefined when nothing is left. */
@@ -49,18 +54,12 @@ interface Twin {
   readonly twins: number
 }
 
-/** Positions of all children of a parent, computed at the first finding below it: a faulty file may have thousands. */
-const positions = new WeakMap<XmlNode, ReadonlyMap<XmlNode, Twin>>()
-
 function placeAmongTwins(node: XmlNode): Twin {
   const { parent } = node
   if (parent === undefined) return { position: 1, twins: 1 }
-  let known = positions.get(parent)
-  if (known === undefined) {
-    known = numberChildren(parent)
-    positions.set(parent, known)
-  }
-  return known.get(node) ?? { position: 1, twins: 1 }
+  // Computed at the first finding below the parent: a faulty file may have thousands.
+  parent.twins ??= numberChildren(parent)
+  return parent.twins.get(node) ?? { position: 1, twins: 1 }
 }
 
 function numberChildren({ children }: XmlNode): ReadonlyMap<XmlNode, Twin> {

@@ -57,6 +57,7 @@ export class ElementNode implements XmlNode {
   after = 0
   /** A comment, CDATA section or processing instruction stands in the content: its text is in pieces. */
   isMixed = false
+  twins: XmlNode['twins'] = undefined
   #pieces: readonly TextNode[] | undefined = undefined
   #string: string | undefined = undefined
   #normalized: string | undefined = undefined
