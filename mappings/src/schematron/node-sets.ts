@@ -19,8 +19,12 @@ interface Branch {
 export class NodeSets {
   readonly #roots: Branch[] = []
   readonly #others: { readonly number: number; readonly context: Context }[] = []
+  /** One empty place a context, to copy: an array that is filled out of order would become a slow one. */
+  #nothing: (ContextNode[] | undefined)[] = []
+
   /** Adds a context under a number of the caller's. */
   add(number: number, context: Context): void {
+    while (this.#nothing.length <= number) this.#nothing.push(undefined)
     const { isAbsolute, steps } = context
     if (!isAbsolute || steps.some(({ isDeep }) => isDeep)) {
       this.#others.push({ number, context })
@@ -40,7 +44,7 @@ export class NodeSets {
 
   /** The nodes of each context, by its number, in document order; undefined where there is none. */
   find(run: Run, names: Int32Array): readonly (readonly ContextNode[] | undefined)[] {
-    const found: (ContextNode[] | undefined)[] = []
+    const found = this.#nothing.slice()
     const walk = { run, names, found }
     for (const root of run.tree.children) for (const branch of this.#roots) meet(walk, root, branch)
     for (const { number, context } of this.#others) {

@@ -97,7 +97,11 @@ function manyLots(count: number): Uint8Array {
   const end = text.indexOf('</cac:ProcurementProjectLot>', start) + '</cac:ProcurementProjectLot>\n'.length
   const last = text.lastIndexOf('</cac:ProcurementProjectLot>') + '</cac:ProcurementProjectLot>\n'.length
   const lots = Array.from({ length: count }, (_, i) =>
-    text.slice(start, end).replaceAll('LOT-0001', `LOT-${String(i + 1).padStart(4, '0')}`),
+    text
+      .slice(start, end)
+      .replaceAll('LOT-0001', `LOT-${String(i + 1).padStart(4, '0')}`)
+      // The buyer's own reference of a lot is there once in a notice.
+      .replace(/(<cac:ProcurementProject>\s*<cbc:ID[^>]*>)([^<]*)/, `$1$2-${i + 1}`),
   )
   return Buffer.from(text.slice(0, start) + lots.join('') + text.slice(last))
 }
