@@ -1,5 +1,6 @@
 import type { XmlNode } from './node.ts'
 import { decodeReferences, normalizeAttribute } from './references.ts'
+import { isBlank, normalizeSpace } from './spaces.ts'
 
 /** A name of a document, shared by all its elements and attributes of that name: comparing names is comparing `index`. */
 export interface Tag {
@@ -239,13 +240,4 @@ function recordOf(attributes: readonly AttributeNode[]): Readonly<Record<string,
   const attrs = Object.create(null) as Record<string, string>
   for (const { tag, stringValue } of attributes) attrs[tag.qname] = stringValue
   return attrs
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === '' && !/[^ \t\r\n]/.test(text)
-}
-
-/** `fn:normalize-space`: the white space of XML only, a no-break blank is a character like others. */
-export function normalizeSpace(text: string): string {
-  return /[\t\n\r]|^ | $| {2}/.test(text) ? text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '') : text
 }

@@ -1,4 +1,4 @@
-import { normalizeSpace } from '../../xml/tree.ts'
+import { normalizeSpace } from '../../xml/spaces.ts'
 import { type Expr, UnsupportedXPath } from './ast.ts'
 import { type Compiled, type Compiler, type Uses, context, nothing, single, truth, usesOf } from './compiled.ts'
 import { compileConstructor } from './constructors.ts'
