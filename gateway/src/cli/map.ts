@@ -25,7 +25,9 @@ export function mapCommand(program: Command): void {
     .option('--record <n>', 'which record of a file of several, from 0', '0')
     .option('--explain', 'tell each canonical field instead: state, place in the source, value')
     .addOption(packsOption)
-    .description('translate a file; what is lost is told on stderr; exit 1 when it is refused or something is missing')
+    .description(
+      'translate a file; findings and losses on stderr; exit 1 when it is refused (written all the same where it can be read) or something is missing',
+    )
     .action((file: string, options: Options) => {
       const packs = openPacks(packsIn(options.packs))
       const record = Number(options.record)
@@ -44,16 +46,20 @@ interface Source {
 }
 
 function map(bytes: Uint8Array, { to, out }: Options & { readonly to: Target }, { record, packs }: Source): void {
-  // What may be published is another question than what may be translated: our own rules decide whether it can be read.
-  const examination = examine(bytes, { now: new Date(), maxBytes: largestBytes, packs: 'none' })
-  const canonical = examination.records[record]?.canonical
+  const reading = { now: new Date(), maxBytes: largestBytes }
+  const judged = examine(bytes, { ...reading, packs })
+  for (const { rule, severity, message, pointer, xpath } of judged.findings) {
+    process.stderr.write(`${severity} ${rule} ${pointer ?? xpath ?? ''}: ${message.fr} / ${message.en}\n`)
+  }
+  if (judged.verdict === 'refused') process.exitCode = exitCodes.failed
+  // What official rules refuse can still be read: it is written, its findings are told and the exit code says so.
+  const { records } = judged.verdict === 'refused' ? examine(bytes, { ...reading, packs: 'none' }) : judged
+  const canonical = records[record]?.canonical
   if (canonical === undefined) {
-    for (const { rule, message, pointer, xpath } of examination.findings) {
-      process.stderr.write(`${rule} ${pointer ?? xpath ?? ''}: ${message.fr} / ${message.en}\n`)
-    }
     process.exitCode = exitCodes.failed
     return
   }
+  if (records.length > 1) process.stderr.write(`document ${record + 1} / ${records.length} (--record)\n`)
   const written = translate(canonical, to)
   if (written === undefined) throw new Unusable(`a ${canonical.kind} is never written as ${to}`)
   if ('missing' in written) {

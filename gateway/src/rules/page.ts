@@ -56,7 +56,8 @@ ${shown.join('\n')}
 
 function excerpt(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes)
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  return shown.replaceAll(/[^\P{Cc}\n\t]/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -1,3 +1,4 @@
+import { minorOf } from '@socle/mappings'
 import { type Rule, type RuleId, rules } from '@socle/schemas'
 import type { FastifyInstance } from 'fastify'
 import { HubError } from '../errors.ts'
@@ -39,7 +40,7 @@ function officialRule({ config }: Pick<Hub, 'config'>, id: string): object | und
   const packs = packsOfThread(config.packsDirectory)
   for (const { name, version } of packs.installed.toReversed()) {
     if (name !== 'eforms-sdk') continue
-    const texts = packs.sdk(version)?.texts
+    const texts = packs.sdk(minorOf(version))?.texts
     const en = texts?.textOf(id, 'en')
     if (en !== undefined) {
       return {

@@ -63,8 +63,11 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
     async examine(bytes, expect) {
       const { maxBytes, packsDirectory: packs } = settings
       const examination = await run({ bytes, now: clock(), maxBytes, expect, packs })
-      const unjudged = examination.findings.find(({ rule }) => rule === 'FORMAT-NO-PACK')
-      if (unjudged !== undefined) throw new HubError('FORMAT_UNJUDGEABLE', { value: unjudged.value ?? '' })
+      const [first, ...others] = examination.findings.filter(({ severity }) => severity === 'reject')
+      // Refused for another reason too, it is refused: that needs no official rule, and the sender learns why.
+      if (first?.rule === 'FORMAT-NO-PACK' && others.length === 0) {
+        throw new HubError('FORMAT_UNJUDGEABLE', { value: first.value ?? '', retryAfterSeconds: 3_600 })
+      }
       return examination
     },
     async derive(bytes, expect) {

@@ -3,7 +3,7 @@ import { formKindOf } from '../eforms/forms.ts'
 import type { Failure } from '../schematron/failure.ts'
 import type { DetectedXml } from '../xml/detect.ts'
 import type { Passed } from '../xml/gate.ts'
-import { type XmlNode, textOf } from '../xml/node.ts'
+import type { XmlNode } from '../xml/node.ts'
 import { judgeSchemaFaults } from './judge-schema.ts'
 import type { Packs, SdkPack } from './open.ts'
 import { isWithdrawn, lastDayOf, minorOf } from './versions.ts'
@@ -20,7 +20,7 @@ export interface NoticeToJudge {
  * run even on what the schema refuses. `now` is today for the rules that compare with it.
  */
 export function judgeBySdk({ document, root, detected }: NoticeToJudge, packs: Packs, now: Date): readonly Finding[] {
-  const declared = /^eforms-sdk-(\d+\.\d+)$/.exec(detected.version ?? '')?.[1]
+  const declared = /^eforms-sdk-(1\.(?:0|[1-9]\d*))$/.exec(detected.version ?? '')?.[1]
   const at = '/*/cbc:CustomizationID'
   // Our own rules say so: without a version there are no official rules to ask.
   if (declared === undefined) return []
@@ -38,7 +38,7 @@ export function judgeBySdk({ document, root, detected }: NoticeToJudge, packs: P
   const faults = pack.schemas.validate(document, root.ns)
   const schema = `eForms SDK ${pack.version}`
   if (faults === undefined) found.push(finding('XSD-OTHER', { xpath: '/*' }, { schema, reason: root.name, line: '1' }))
-  else found.push(...judgeSchemaFaults(faults, schema))
+  else found.push(...judgeSchemaFaults(faults, schema, root.qname))
   found.push(...judgeByRules(root, detected.subtype, { pack, now }))
   return found
 }
@@ -59,17 +59,33 @@ function judgeByRules(root: XmlNode, subtype: string | undefined, { pack, now }:
 }
 
 /** A rule of the SDK is told under its own id: it is what the Publications Office answers too. */
-function findingOf({ id, role, xpath, see, node }: Failure, { texts, version }: SdkPack): Finding {
+function findingOf({ id, role, xpath, see, node, test }: Failure, { texts, version }: SdkPack): Finding {
   const en = texts.textOf(id, 'en') ?? id
-  const field = see?.find((subject) => subject.startsWith('field:'))?.slice('field:'.length)
-  const value = 'place' in node ? textOf(node) : node.stringValue
+  // `field:BT-01-notice`, or `node:ND-Root` for what is about a part of the notice.
+  const field = see?.[0]?.replace(/^\w+:/, '')
+  const value = valueOf(node)
+  const expected = expectedBy(test)
   return {
     rule: id,
     severity: role === 'WARN' ? 'warn' : 'reject',
     xpath: xpath.slice(0, 400),
     ...(field === undefined ? {} : { field }),
     ...(value === undefined ? {} : { value: value.slice(0, 200) }),
+    ...(expected === undefined ? {} : { expected: expected.slice(0, 400) }),
     message: { fr: texts.textOf(id, 'fr') ?? en, en },
     source: `SDK eForms ${version}, ${id}`,
   }
+}
+
+/** The text as it stands: some rules are about the blanks around it. Nothing for what holds elements. */
+function valueOf(node: Failure['node']): string | undefined {
+  if (!('place' in node)) return node.stringValue
+  return node.children.length > 0 || node.stringValue === '' ? undefined : node.stringValue
+}
+
+/** The form or the codes that a test asks for, where it asks for nothing else. */
+function expectedBy(test: string): string | undefined {
+  const pattern = /^matches\([^,']*, ?'([^']*)'\)$/.exec(test)?.[1]
+  const codes = /^\.?[^=]* ?= ?\(((?:'[^']*'(?:, ?)?)+)\)$/.exec(test)?.[1]
+  return pattern ?? codes?.replaceAll("'", '')
 }

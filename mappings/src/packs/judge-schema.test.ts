@@ -3,7 +3,7 @@ import { judgeSchemaFaults } from './judge-schema.ts'
 
 const cbc = '{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}'
 const told = (message: string): readonly unknown[] =>
-  judgeSchemaFaults([{ message, level: 2, line: 7, col: 0, xpath: '/*/cbc:ID' }], 'UBL 2.3').map(
+  judgeSchemaFaults([{ message, level: 2, line: 7, col: 0, xpath: '/*/cbc:ID' }], 'UBL 2.3', 'Notice').map(
     ({ rule, value, expected, xpath }) => ({ rule, value, expected, xpath }),
   )
 
@@ -26,7 +26,7 @@ test.each([
   ],
   ['Something that nobody has seen before.', { rule: 'XSD-OTHER', value: undefined, expected: undefined }],
 ])('%s', (message, expected) => {
-  expect(told(message)).toEqual([{ ...expected, xpath: '/*/cbc:ID' }])
+  expect(told(message)).toEqual([{ ...expected, xpath: '/Notice/cbc:ID' }])
 })
 
 test('a date or time with blanks around it, which XML Schema allows, is no fault; a wrong one is', () => {

@@ -33,12 +33,13 @@ const shapes: readonly Shape[] = [
 
 /**
  * Turns what the official schema holds against a document into findings: what stands there, what was expected, where.
- * `schema` names the schema for the source of the finding. libxml2 tells only the first wrong child of each element.
+ * `schema` names the schema for the finding, `root` is the name of the root element. libxml2 tells only the first wrong child of each element.
  */
-export function judgeSchemaFaults(faults: readonly SchemaFault[], schema: string): readonly Finding[] {
+export function judgeSchemaFaults(faults: readonly SchemaFault[], schema: string, root: string): readonly Finding[] {
   return faults.filter(isFault).map((fault) => {
     const message = shortNames(fault.message.trim())
-    const place = fault.xpath === undefined ? {} : { xpath: fault.xpath }
+    // libxml2 writes `*` for a root in the default namespace; every other finding writes its name.
+    const place = fault.xpath === undefined ? {} : { xpath: fault.xpath.replace(/^\/\*/, `/${root}`) }
     for (const { rule, pattern } of shapes) {
       const { value, expected, name } = pattern.exec(message)?.groups ?? {}
       if (!pattern.test(message)) continue

@@ -29,7 +29,7 @@ export function judgeOfficially(
   const schemas = official.ubl(ubl ?? '')
   const faults = schemas?.validate(judged.document, judged.root.ns)
   if (faults === undefined) return [finding('FORMAT-NO-PACK', { xpath: '/*', value })]
-  return judgeSchemaFaults(faults, `UBL ${ubl ?? ''}`)
+  return judgeSchemaFaults(faults, `UBL ${ubl ?? ''}`, judged.root.qname)
 }
 
 /** ESPD 2.x is written in UBL 2.2, 3.x and 4.x in UBL 2.3; other versions are not read at all. */

@@ -70,7 +70,8 @@ export function openTexts({ places, bytes }: PackedTexts): RuleTexts {
   const decoder = new TextDecoder()
   return {
     textOf(id, language) {
-      const place = places[id]
+      // An id comes from whoever asks: it may be a name that every object has.
+      const place = Object.hasOwn(places, id) ? places[id] : undefined
       if (place === undefined) return undefined
       const [at, length] = language === 'fr' ? [place[0], place[1]] : [place[2], place[3]]
       return length === 0 ? undefined : decoder.decode(bytes.subarray(at, at + length))
