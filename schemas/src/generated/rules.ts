@@ -4508,8 +4508,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     ],
     "fields": [],
     "message": {
-      "fr": "Format non reconnu : « {value} ». Le hub lit du XML (avis eForms, réponse DUME) et du JSON (données essentielles DECP).",
-      "en": "Unknown format: “{value}”. The hub reads XML (eForms notice, ESPD response) and JSON (DECP award data)."
+      "fr": "Format non reconnu : « {value} ». Le socle lit les avis eForms et BOAMP, les DUME (demandes et réponses) et les données essentielles (DECP), en XML et en JSON.",
+      "en": "Unknown format: “{value}”. The hub reads eForms and BOAMP notices, ESPD requests and responses, and award data (DECP), in XML and JSON."
     },
     "hint": {
       "fr": "Vérifiez le début du document : un XML commence par <, un JSON par { ou [ ; puis l’élément racine du XML ou la première clé du JSON.",
