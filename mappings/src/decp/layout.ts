@@ -1,4 +1,5 @@
 import { type Finding, finding } from '@socle/schemas'
+import { escapeStep } from '../json/pointer.ts'
 import { type DecpShape, contractOf, decpShape } from './shape.ts'
 import { type DecpContract, isObject } from './view.ts'
 
@@ -21,31 +22,55 @@ const contracts: readonly DecpContract[] = ['marche', 'contrat-concession']
 
 /**
  * Finds the records of a document in every arrangement that is met. Version 2 has two lists in an object, version 1 one
- * list; a list without its object, an object without its `marches` and a record alone are read too, and said.
+ * list; a list without its object, an object without its `marches` and a record alone are read too, and said. What
+ * stands beside the lists is not read: it refuses the file, for it may well be records.
  */
 export function layoutOf(root: unknown): Layout {
   if (Array.isArray(root)) return oddly('[…]', loose(root, ''))
   if (!isObject(root)) return unreadable('', JSON.stringify(root))
-  const marches = root['marches']
-  if (marches === null || (Array.isArray(marches) && marches.length === 0)) return empty()
-  if (Array.isArray(marches)) return { records: loose(marches, '/marches'), findings: [] }
-  if (isObject(marches)) return twoLists(marches)
-  if ('marches' in root) return unreadable('/marches', JSON.stringify(marches))
-  const bare = contracts.flatMap((contract) => listed(root[contract], `/${contract}`, contract))
-  if (bare.length > 0) return oddly('{marche: […]}', bare)
+  if ('marches' in root) return underMarches(root, root['marches'])
+  if (contracts.some((contract) => Array.isArray(root[contract]))) {
+    const { records, findings } = twoLists(root, '')
+    return { records, findings: [finding('DECP-SHAPE', { pointer: '', value: '{marche: […]}' }), ...findings] }
+  }
   if (decpShape(root) === 'unknown') return unreadable('', keysOf(root))
   return oddly('{…}', [located(root, '', undefined)])
 }
 
-function twoLists(marches: Readonly<Record<string, unknown>>): Layout {
-  const records = contracts.flatMap((contract) => listed(marches[contract], `/marches/${contract}`, contract))
-  const findings: Finding[] = []
-  for (const [key, list] of Object.entries(marches)) {
-    const isKnown = key === 'marche' || key === 'contrat-concession'
-    if (isKnown && Array.isArray(list)) continue
-    findings.push(finding('DECP-ROOT', { pointer: `/marches/${key}`, value: isKnown ? `${key} ≠ […]` : key }))
-  }
-  return records.length === 0 && findings.length === 0 ? empty() : { records, findings }
+function underMarches(root: Readonly<Record<string, unknown>>, marches: unknown): Layout {
+  const beside = Object.keys(root).filter((key) => key !== 'marches' && !mayStandBeside(key))
+  const { records, findings } = listsIn(marches)
+  return { records, findings: [...findings, ...beside.map((key) => unread('', key))] }
+}
+
+function listsIn(marches: unknown): Layout {
+  if (marches === null || (Array.isArray(marches) && marches.length === 0)) return empty()
+  if (Array.isArray(marches)) return { records: loose(marches, '/marches'), findings: [] }
+  if (!isObject(marches)) return unreadable('/marches', JSON.stringify(marches))
+  const lists = twoLists(marches, '/marches')
+  return lists.records.length === 0 && lists.findings.length === 0 ? empty() : lists
+}
+
+function twoLists(lists: Readonly<Record<string, unknown>>, base: string): Layout {
+  const records = contracts.flatMap((contract) => listed(lists[contract], `${base}/${contract}`, contract))
+  const others = Object.keys(lists).filter((key) => !(isContract(key) && Array.isArray(lists[key])))
+  const strange = base === '' ? others.filter((key) => !mayStandBeside(key)) : others
+  return { records, findings: strange.map((key) => unread(base, key)) }
+}
+
+/** The official files of version 1 name their schema there. */
+export function mayStandBeside(key: string): boolean {
+  return key === '$schema'
+}
+
+/** Something of a file that nobody reads, under the name it has there. */
+export function unread(base: string, key: string): Finding {
+  const value = base === '/marches' && isContract(key) ? `${key} ≠ […]` : key === '' ? '""' : key
+  return finding('DECP-ROOT', { pointer: `${base}/${escapeStep(key)}`, value })
+}
+
+function isContract(key: string): key is DecpContract {
+  return key === 'marche' || key === 'contrat-concession'
 }
 
 function empty(): Layout {
