@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { anAward } from '../support/award.ts'
 import { benchDecp } from './decp.ts'
 import { benchJudging } from './judging.ts'
+import { benchSaxon } from './saxon.ts'
 import { type DiskRate, fdatasyncRate } from './disk.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { type BenchServer, pinSelf, startServer, type Stats } from './server.ts'
@@ -49,6 +50,7 @@ async function bench(): Promise<number> {
   print(disk, rows, pinned)
   if (!(await benchDecp(work))) faults += 1
   benchJudging(seconds)
+  await benchSaxon(seconds)
   process.stdout.write(
     faults === 0
       ? '\nvalidity: every accepted document is in the log once, no good contract was refused\n'

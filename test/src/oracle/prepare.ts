@@ -4,7 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs
 import { join } from 'node:path'
 import { OracleProcess } from './process.ts'
 
-const sources = import.meta.dirname
+/** Java, XSLT and the pom are not compiled: also the bench, which runs from `dist`, takes them from `src`. */
+export const sources: string = import.meta.dirname.replace('/dist/', '/src/')
 /** Where jars, compiled classes and stylesheets are kept between runs. */
 const home = join(sources, '../../../.cache/oracle')
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Parts, cutSchema } from './parts.ts'
+import { sources } from './prepare.ts'
 import type { OracleProcess } from './process.ts'
 
 /** Saxon and SchXslt on the rules of one SDK. Stylesheets are kept on disk; of the phases, one is held at a time. */
@@ -18,9 +19,7 @@ export class RuleOracle {
     this.#sdk = sdk
     this.#parts = cutSchema(sdk)
     this.phases = this.#parts.phases
-    const makers = ['Oracle.java', 'instrument.xsl', 'pom.xml', 'parts.ts'].map((name) =>
-      join(import.meta.dirname, name),
-    )
+    const makers = ['Oracle.java', 'instrument.xsl', 'pom.xml', 'parts.ts'].map((name) => join(sources, name))
     const digest = createHash('sha256')
     for (const path of makers) digest.update(readFileSync(path))
     this.#folder = join(home, `${sdk.split('/').at(-1)}-${digest.digest('hex').slice(0, 12)}`)
