@@ -4,7 +4,7 @@ import { packsIn } from '../packs/folder.ts'
 import { type Installed, installFrom, installKnown } from '../packs/install.ts'
 import { folderNameOf, knownPacks } from '../packs/known.ts'
 import { MavenMissing } from '../packs/maven.ts'
-import { exitCodes } from './exit.ts'
+import { exitCodes, Unusable } from './exit.ts'
 import { packsOption } from './packs-option.ts'
 
 interface Options {
@@ -53,18 +53,19 @@ function lineOf({ name, version, origin, sha256 }: PackManifest): string {
 
 async function install({ packs: folder, from }: Options): Promise<void> {
   const now = new Date()
-  if (from !== undefined) {
-    report(await installFrom(folder, from, now))
-    return
-  }
   try {
-    for (const installed of await installKnown(folder, now)) report(installed)
+    if (from !== undefined) report(await installFrom(folder, from, now))
+    else for (const installed of await installKnown(folder, now)) report(installed)
   } catch (error) {
-    if (!(error instanceof MavenMissing)) throw error
-    process.stderr.write(
-      `${error.message}\nsans Maven, installez par --from ; les formats concernés répondent 503 d’ici là\n`,
-    )
-    process.exitCode = exitCodes.unusable
+    if (error instanceof MavenMissing) {
+      process.stderr.write(
+        `${error.message}\nsans Maven, installez par --from ; les formats concernés répondent 503 d’ici là\n`,
+      )
+      process.exitCode = exitCodes.unusable
+      return
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Unusable(`rien n’a été installé / nothing was installed: ${reason}`)
   }
 }
 
