@@ -245,3 +245,22 @@ describe('official sample files', () => {
     }
   })
 })
+
+describe('several documents in one text', () => {
+  const [one] = (JSON.parse(award.toString()) as { marches: { marche: object[] } }).marches.marche
+  const line = (id: string) => `${JSON.stringify({ ...one, id })}\n`
+
+  test('are read after record separators too, even a single one', () => {
+    expect(examine(Buffer.from(`\u001E${line('a')}`), { now }).verdict).toBe('accepted')
+    const { verdict, records } = examine(Buffer.from(`\u001E${line('a')}\u001E${line('b')}`), { now })
+    expect({ verdict, records: records.length }).toEqual({ verdict: 'accepted', records: 2 })
+    expect(examine(Buffer.from('\u001Ebonjour'), { now }).verdict).toBe('refused')
+  })
+
+  test('are refused for what stands beside the records of one of them, and when one holds none', () => {
+    const beside = examine(Buffer.from(`{"marches":[],"foo":[${line('c')}]}\n${line('a')}${line('b')}`), { now })
+    expect(beside.findings).toContainEqual(expect.objectContaining({ rule: 'DECP-ROOT', value: 'foo' }))
+    const empty = examine(Buffer.from(`${line('a')}${line('b')}[]`), { now })
+    expect([beside.verdict, empty.verdict]).toEqual(['refused', 'refused'])
+  })
+})

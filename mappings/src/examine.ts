@@ -3,7 +3,7 @@ import { contentOf } from './content.ts'
 import { detectJson } from './detect.ts'
 import { examineBoampRecord } from './boamp/examine-record.ts'
 import { examineDecp, examineDecpSequence, type ExaminedDecp } from './decp/examine.ts'
-import { readDecpSequence } from './decp/sequence.ts'
+import { isMarkedSequence, readDecpSequence } from './decp/sequence.ts'
 import type { Detected, Examination } from './examination.ts'
 import { gunzip, isGzip } from './gunzip.ts'
 import { defaultLimits, readJson } from './json/read.ts'
@@ -43,7 +43,7 @@ function examineBytes(bytes: Uint8Array, options: ExamineOptions): Examination {
     return refused(unknown, [finding('FORMAT-TOO-LARGE', place)])
   }
   if (isGzip(bytes)) return examineGzip(bytes, options, maxBytes)
-  const content = contentOf(bytes)
+  const content = isMarkedSequence(bytes) ? 'json' : contentOf(bytes)
   if (content === 'xml') return examineXml(bytes, options)
   if (content === 'json') return examineJson(bytes, options)
   return refused(unknown, [content])
@@ -52,7 +52,7 @@ function examineBytes(bytes: Uint8Array, options: ExamineOptions): Examination {
 function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Examination {
   const reading = readJson(bytes, maxBytes === undefined ? {} : { bytes: maxBytes })
   if (!reading.ok) {
-    const isSequence = reading.findings.some(({ rule }) => rule === 'JSON-TRAILING')
+    const isSequence = isMarkedSequence(bytes) || reading.findings.some(({ rule }) => rule === 'JSON-TRAILING')
     const sequence = isSequence ? readDecpSequence(bytes) : undefined
     if (sequence === undefined) return refused(unknown, reading.findings)
     return examinedDecp({ format: 'decp-json', version: undefined }, [], examineDecpSequence(sequence, now))

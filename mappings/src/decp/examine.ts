@@ -2,11 +2,10 @@ import { type Finding, finding } from '@socle/schemas'
 import { latestDayAnywhere } from '../calendar.ts'
 import type { ExaminedRecord } from '../examination.ts'
 import { type JudgedRecord, judgeRecord } from './judge.ts'
-import { type Located, keysOf, layoutOf } from './layout.ts'
+import { type Located, keysOf, layoutOf, located } from './layout.ts'
 import { contractKey, createNeighbours } from './neighbours.ts'
 import { refusal200 } from './old-versions.ts'
 import type { DecpSequence } from './sequence.ts'
-import { contractOf, decpShape } from './shape.ts'
 import { mostFindings } from './view.ts'
 
 export interface ExaminedDecp {
@@ -24,10 +23,8 @@ export function examineDecp(root: unknown, now: Date | undefined): ExaminedDecp 
 export function examineDecpSequence({ records, findings }: DecpSequence, now: Date | undefined): ExaminedDecp {
   const shape = finding('DECP-SHAPE', { value: '{…} {…}' })
   // What could not be read was told by its reader.
-  const located = records.map((record): Located | undefined =>
-    record === undefined ? undefined : { record, base: '', shape: decpShape(record), contract: contractOf(record) },
-  )
-  return judgeAll(located, [shape, ...findings], now)
+  const place = records.map(({ value, contract }) => (value === undefined ? undefined : located(value, '', contract)))
+  return judgeAll(place, [shape, ...findings], now)
 }
 
 function judgeAll(

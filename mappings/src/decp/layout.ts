@@ -95,7 +95,7 @@ function listed(list: unknown, base: string, contract: DecpContract): Located[] 
 }
 
 /** In a list of its kind a record of which nothing can be told is judged as the list says. */
-function located(record: unknown, base: string, contract: DecpContract | undefined): Located {
+export function located(record: unknown, base: string, contract: DecpContract | undefined): Located {
   const shape = decpShape(record)
   return {
     record,

@@ -1,7 +1,9 @@
 import type { DecpContract } from '../decp/view.ts'
+import { Beside } from './beside.ts'
 import type { Splitter, StreamItem, StreamLimits } from './items.ts'
 import { type ScanState, newScan, scanValue } from './json-scan.ts'
 import { Keeper } from './keeper.ts'
+import { NameReader } from './name-reader.ts'
 import { endsAsFile, findBoundary } from './resync.ts'
 
 /** An open container whose members or items are looked at: the rest is passed over. */
@@ -13,8 +15,6 @@ interface Frame {
 
 /** What the next sign may be. */
 type Expect = 'value' | 'item-or-end' | 'name-or-end' | 'name' | 'colon' | 'comma-or-end'
-
-const longestName = 64
 
 /** How much of a broken stream is kept to look for the next record in. */
 const tailBytes = 1024
@@ -31,8 +31,8 @@ export class JsonSplitter implements Splitter {
   /** A value is being passed over: a record of a list, or a member nobody looks into. */
   #passing: 'record' | 'member' | undefined
   #isScalar = false
-  #isName = false
-  #name = ''
+  readonly #name = new NameReader()
+  readonly #beside = new Beside()
   /** The document being read holds a list: it is no record itself. */
   #holdsList = false
   /** Where to look for the next record from, in what is kept, while the stream is broken. */
@@ -80,7 +80,7 @@ export class JsonSplitter implements Splitter {
   /** One sign of the containers. Places come back negative, less one, where the sign cannot stand. */
   #step(piece: Uint8Array, at: number): number {
     const byte = piece[at] ?? 0
-    if (this.#isName) return this.#readName(piece, at)
+    if (this.#name.isOpen) return this.#readName(piece, at)
     if (isBlank(byte) || (this.#stack.length === 0 && isMark(byte))) return at + 1
     switch (this.#expect) {
       case 'item-or-end':
@@ -94,9 +94,9 @@ export class JsonSplitter implements Splitter {
         return this.#separator(piece, at)
       default:
         if (byte === 0x7d && this.#expect === 'name-or-end') return this.#close(piece, at)
-        this.#isName = true
-        this.#name = ''
-        return byte === 0x22 ? at + 1 : -1 - at
+        if (byte !== 0x22) return -1 - at
+        this.#name.open()
+        return at + 1
     }
   }
 
@@ -109,26 +109,16 @@ export class JsonSplitter implements Splitter {
     return piece[at] === (isList ? 0x5d : 0x7d) ? this.#close(piece, at) : -1 - at
   }
 
-  /** None of the names looked for needs an escape: one with a backslash only has to be passed over. */
   #readName(piece: Uint8Array, from: number): number {
-    for (let at = from; at < piece.length; at++) {
-      const byte = piece[at] ?? 0
-      const isEscaped = this.#name.endsWith('\\')
-      if (byte === 0x22 && !isEscaped) {
-        this.#isName = false
-        this.#expect = 'colon'
-        return at + 1
-      }
-      const kept = isEscaped ? `${this.#name.slice(0, -1)}?` : this.#name
-      this.#name = byte === 0x5c && !isEscaped ? `${kept}\\` : (kept + String.fromCharCode(byte)).slice(0, longestName)
-    }
-    return piece.length
+    const at = this.#name.read(piece, from)
+    if (!this.#name.isOpen) this.#expect = 'colon'
+    return at
   }
 
   #value(at: number, byte: number): number {
     const frame = this.#stack.at(-1)
     if (frame !== undefined && frame.role !== 'list') {
-      const inner = this.#innerFrame(frame, byte)
+      const inner = this.#member(frame, this.#name.name, at, byte)
       return inner === undefined ? this.#beginValue(at, byte, 'member') : this.#open(at, inner)
     }
     if (frame === undefined && byte === 0x5b) return this.#open(at, { role: 'list', contract: undefined })
@@ -138,16 +128,17 @@ export class JsonSplitter implements Splitter {
     return this.#beginValue(at, byte, 'record')
   }
 
-  /** The container that a member opens, when it is one of those that hold records. */
-  #innerFrame({ role }: Frame, byte: number): Frame | undefined {
-    const contract = this.#name === 'marche' || this.#name === 'contrat-concession' ? this.#name : undefined
-    if (contract !== undefined && byte === 0x5b) return { role: 'list', contract }
-    if (this.#name !== 'marches' || role !== 'document') return undefined
-    if (byte === 0x5b) return { role: 'list', contract: undefined }
-    return byte === 0x7b ? { role: 'lists', contract: undefined } : undefined
+  /** The container that a member opens, when it is one of those that hold records; any other is not read, and told. */
+  #member({ role }: Frame, name: string, at: number, byte: number): Frame | undefined {
+    const inner = innerFrame(role, name, byte)
+    if (inner !== undefined) this.#beside.list(role === 'lists' ? '/marches' : '', name)
+    else if (role === 'lists') this.#keeper.tell(this.#beside.inMarches(name), at)
+    else this.#beside.other(name)
+    return inner
   }
 
   #open(at: number, frame: Frame): number {
+    if (this.#stack.length === 0) this.#beside.begin(this.#keeper.records)
     this.#holdsList = frame.role !== 'document'
     if (this.#holdsList) this.#keeper.drop()
     this.#stack.push(frame)
@@ -158,6 +149,9 @@ export class JsonSplitter implements Splitter {
   #close(piece: Uint8Array, at: number): number {
     const frame = this.#stack.pop()
     if (frame?.role === 'document' && !this.#holdsList) this.#keeper.finish(piece, at + 1, undefined)
+    else if (this.#stack.length === 0) {
+      for (const found of this.#beside.end(this.#keeper.records)) this.#keeper.tell(found, at)
+    }
     this.#afterValue()
     return at + 1
   }
@@ -212,7 +206,7 @@ export class JsonSplitter implements Splitter {
     const start = this.#keeper.keepAll(at)
     this.#lostFrom = Math.max(carried + at - start, 0)
     this.#passing = undefined
-    this.#isName = false
+    this.#name.drop()
     return this.#seek(piece.subarray(start))
   }
 
@@ -234,6 +228,14 @@ export class JsonSplitter implements Splitter {
     this.#expect = 'value'
     return this.#keeper.cut(boundary.end, boundary.next, contract)
   }
+}
+
+function innerFrame(role: Frame['role'], name: string, byte: number): Frame | undefined {
+  const contract = name === 'marche' || name === 'contrat-concession' ? name : undefined
+  if (contract !== undefined && byte === 0x5b) return { role: 'list', contract }
+  if (name !== 'marches' || role !== 'document') return undefined
+  if (byte === 0x5b) return { role: 'list', contract: undefined }
+  return byte === 0x7b ? { role: 'lists', contract: undefined } : undefined
 }
 
 function isBlank(byte: number): boolean {

@@ -1,4 +1,4 @@
-import { type RuleId, finding } from '@socle/schemas'
+import { type Finding, type RuleId, finding } from '@socle/schemas'
 import type { DecpContract } from '../decp/view.ts'
 import { Carry } from './carry.ts'
 import type { StreamItem, StreamLimits } from './items.ts'
@@ -104,13 +104,13 @@ export class Keeper {
   }
 
   note(rule: RuleId, place: { readonly value?: string; readonly expected?: string } = {}): void {
-    this.items.push({
-      kind: 'fault',
-      index: undefined,
-      offset: this.#base,
-      finding: finding(rule, place),
-      stops: false,
-    })
+    this.tell(finding(rule, place))
+  }
+
+  /** Something wrong around the records, at a place of the piece. */
+  tell(found: Finding, at = 0): void {
+    if (this.isStopped) return
+    this.items.push({ kind: 'fault', index: undefined, offset: this.#base + at, finding: found, stops: false })
   }
 
   takeItems(): readonly StreamItem[] {

@@ -28,7 +28,7 @@ const pretty = (text: string) => JSON.stringify(JSON.parse(text), undefined, 2)
 const arrangements: Readonly<Record<string, (records: readonly string[]) => string>> = {
   'two lists': ([first = '', ...rest]) =>
     `\uFEFF{"$schema":"x","marches":{"marche":[${rest.join(',\n')}],"contrat-concession":[${first}]}}`,
-  'one list of version 1': (records) => `{"a":[{"id":1}],"marches" : [ ${records.join(' , ')} ] , "b": {"c":"]}"}}\n`,
+  'one list of version 1': (records) => `{"$schema":"x]}","march\\u0065s" : [ ${records.join(' , ')} ] }\n`,
   'a bare list': (records) => `[${records.join(',')}]`,
   'a list without marches': (records) => `{"marche":[${records.join(',')}]}`,
   'one a line': (records) => records.join('\n'),
@@ -68,6 +68,33 @@ describe.each(Object.entries(arrangements))('%s', (_, arrange) => {
         Array.from(bytes, (_, at) => at),
       ),
     ).toEqual(split(bytes))
+  })
+})
+
+describe('what stands beside the lists is told by its name, as in a document read whole', () => {
+  test.each([
+    [`{"a":[${a}],"marches":[${b}],"c":1}`, [b, 'a', 'c']],
+    [`{"marches":{"marche":[${a}]},"contrat-concession":[${b}]}`, [a, b, 'contrat-concession']],
+    [`{"marches":{"foo":[1],"marche":[${a}],"contrat-concession":null}}`, ['foo', a, 'contrat-concession ≠ […]']],
+    [`{"marches":{"marche":{"id":1}}}`, ['marche ≠ […]']],
+    [`{"marches":[${a}],"marches":[${b}]}`, [a, b, 'marches']],
+  ])('%s', (file, expected) => {
+    const bytes = Buffer.from(file)
+    const items = split(bytes)
+    const named = items.map((item) =>
+      item.kind === 'record' ? Buffer.from(item.bytes).toString() : item.finding.value,
+    )
+    expect(named).toEqual(expected)
+    expect(
+      split(
+        bytes,
+        Array.from(bytes, (_, at) => at),
+      ),
+    ).toEqual(items)
+  })
+
+  test('a record alone may have any property: its own rules judge it', () => {
+    expect(texts(split(Buffer.from(a.replace('{', '{"foo":1,'))))).toEqual([a.replace('{', '{"foo":1,')])
   })
 })
 
@@ -124,7 +151,9 @@ describe('a stream that stops short', () => {
   test('a stream of nothing holds no record', () => {
     expect(split(Buffer.from(' \n'))).toEqual([])
     expect(texts(split(Buffer.from('{"marches":null}')))).toEqual(['{"marches":null}'])
-    expect(split(Buffer.from('{"marches":{"marche":[],"contrat-concession":[]}}'))).toEqual([])
+    for (const none of ['{"marches":{"marche":[],"contrat-concession":[]}}', '{"marches":{}}', '[ ]']) {
+      expect(texts(split(Buffer.from(none)))).toEqual(['DECP-NO-RECORD'])
+    }
   })
 })
 
