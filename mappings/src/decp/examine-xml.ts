@@ -4,6 +4,7 @@ import type { ExaminedRecord } from '../examination.ts'
 import { type XmlNode, xpathOf } from '../xml/node.ts'
 import { type JudgedRecord, judgeRecord } from './judge.ts'
 import { contractKey, createNeighbours } from './neighbours.ts'
+import { strangeAttributes } from './xml-attributes.ts'
 import { hasWrappers } from './xml-names.ts'
 import { xpathAt } from './xml-place.ts'
 import { recordOfXml } from './xml-record.ts'
@@ -38,6 +39,7 @@ export function examineDecpXml(
   const isAlone = contractOfElement(root) !== undefined
   const elements = isAlone ? [root] : root.children
   const findings: Finding[] = isAlone ? [finding('DECP-SHAPE', { xpath: xpathOf(root), value: `<${root.qname}>` })] : []
+  if (!isAlone) findings.push(...aroundRecords(root))
   if (elements.length === 0) findings.push(finding('DECP-NO-RECORD', { xpath: xpathOf(root) }))
   const records: ExaminedRecord[] = []
   const neighbours = createNeighbours()
@@ -52,6 +54,16 @@ export function examineDecpXml(
   const versions = new Set(elements.map((element) => xmlVersions[xmlVersionOf(element)]))
   const [version] = versions.size === 1 ? versions : []
   return { kind: 'award', version, findings, records, canonical: records[0]?.canonical }
+}
+
+/** The root has no attribute and no text of its own: what stands there would be read by nobody. */
+function aroundRecords(root: XmlNode): Finding[] {
+  const xpath = xpathOf(root)
+  const findings = strangeAttributes(Object.keys(root.attrs)).map((name) =>
+    finding('DECP-XML-UNKNOWN', { xpath, value: `@${name}` }),
+  )
+  const stray = root.text.trim()
+  return stray === '' ? findings : [...findings, finding('DECP-XML-TEXT', { xpath, value: stray.slice(0, 200) })]
 }
 
 const unjudged: JudgedRecord = { findings: [], kept: undefined }

@@ -1,8 +1,9 @@
 import { type Finding, type RuleId, type Severity, schemas } from '@socle/schemas'
 import { type XmlNode, xpathOf } from '../xml/node.ts'
 import { formOf } from './form.ts'
+import { strangeAttributes } from './xml-attributes.ts'
 import { elementOf, hasWrappers, itemOf, propertyOf } from './xml-names.ts'
-import { type Scalar, readDay, readFlag, readNumber } from './xml-scalars.ts'
+import { type Scalar, readDay, readFlag, readInteger, readNumber } from './xml-scalars.ts'
 import { type RecordView, found, isObject } from './view.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -124,8 +125,7 @@ class Conversion {
   }
 
   #checkAttributes(node: XmlNode): void {
-    for (const name of Object.keys(node.attrs)) {
-      if (/^(?:xmlns(?::|$)|xsi:|xml:)/.test(name)) continue
+    for (const name of strangeAttributes(Object.keys(node.attrs))) {
       this.#note('DECP-XML-UNKNOWN', node, { value: `@${name}` })
     }
   }
@@ -140,7 +140,8 @@ class Conversion {
 }
 
 function readScalar(text: string, name: string, type: unknown): Scalar {
-  if (type === 'number' || type === 'integer') return readNumber(text)
+  if (type === 'number') return readNumber(text)
+  if (type === 'integer') return readInteger(text)
   if (type === 'boolean') return readFlag(text)
   return name.startsWith('date') ? readDay(text) : { value: text, repairs: [] }
 }

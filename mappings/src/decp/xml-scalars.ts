@@ -31,8 +31,17 @@ export function readFlag(text: string): Scalar {
  * text, which the structure then refuses by name; so is one with more digits than a double keeps.
  */
 export function readNumber(text: string): Scalar {
+  return readAs(/^[+-]?(?:\d+\.?\d*|\.\d+)$/, text)
+}
+
+/** The same without a point: XML Schema takes `48.0` for no integer, whatever its value. */
+export function readInteger(text: string): Scalar {
+  return readAs(/^[+-]?\d+$/, text)
+}
+
+function readAs(form: RegExp, text: string): Scalar {
   const bare = trimmed(text)
-  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(bare) ? exactNumber(bare.replace(/^\+/, '')) : undefined
+  const value = form.test(bare) ? exactNumber(bare.replace(/^\+/, '')) : undefined
   if (value === undefined) return asItIs(text)
   return { value, repairs: bare === text ? [] : [{ rule: 'DECP-XML-BLANKS', expected: bare }] }
 }

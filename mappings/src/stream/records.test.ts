@@ -208,7 +208,7 @@ test('streamRecords reads from any source of pieces', async () => {
 describe('XML', () => {
   const one = '<marche><id>1</id><marcheInnovant>oui</marcheInnovant><objet><![CDATA[</marche>]]></objet></marche>'
   const two = '<contrat-concession a="b"><id>é</id><!-- </contrat-concession> --></contrat-concession>'
-  const file = `\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<!-- <marche> --><marches x="y">\n ${one}${two}<marche/></marches>`
+  const file = `\uFEFF<?xml version="1.0" encoding="UTF-8"?>\n<!-- <marche> --><marches xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n ${one}${two}<marche/></marches>`
 
   test('gives each element as its exact bytes, however the stream is cut', () => {
     const bytes = Buffer.from(file)
@@ -251,6 +251,22 @@ describe('XML', () => {
     ])
   })
 
+  test('a file is one document without namespace and without attributes', () => {
+    expect(texts(split(Buffer.from(`<marches xmlns="urn:x">${one}</marches>`)))).toEqual(['FORMAT-UNKNOWN'])
+    expect(texts(split(Buffer.from(`<marches xmlns="" é='1' a = "2">${one}</marches>`)))).toEqual([
+      'DECP-XML-UNKNOWN',
+      'DECP-XML-UNKNOWN',
+      one,
+    ])
+    for (const file of [
+      `<marches><marches>${one}</marches></marches>`,
+      `<marches/><marches>${one}</marches>`,
+      `<marches></marches>${one}`,
+    ])
+      expect(texts(split(Buffer.from(file)))).toEqual(['DECP-XML-REPEATED', one])
+    expect(texts(split(Buffer.from(`${one}\n${two}`)))).toEqual([one, 'DECP-XML-REPEATED', two])
+  })
+
   test('a record over the limit is skipped, and a file cut short says so', () => {
     const large = `<marche><objet>${'x'.repeat(5000)}</objet></marche>`
     const cuts = Array.from({ length: 90 }, (_, n) => n * 64)
@@ -262,6 +278,23 @@ describe('XML', () => {
     expect(texts(split(Buffer.from(file.slice(0, -12))))).toContain('STREAM-CUT')
   })
 })
+
+test.each(['utf16le', 'big-endian'])(
+  'UTF-16 (%s) stops the stream, with its mark and without, however cut',
+  (order) => {
+    for (const text of ['\uFEFF<marches><marche/></marches>', '<marches/>', ' <marches/>', '\uFEFF[{}]']) {
+      const little = Buffer.from(text, 'utf16le')
+      const bytes = order === 'utf16le' ? little : Buffer.from(little).swap16()
+      expect(texts(split(bytes))).toEqual(['STREAM-ENCODING'])
+      expect(
+        split(
+          bytes,
+          Array.from(bytes, (_, at) => at),
+        ),
+      ).toEqual(split(bytes))
+    }
+  },
+)
 
 describe('any bytes', () => {
   test('give items in order and never throw, whole or cut', () => {

@@ -1,5 +1,6 @@
 import { JsonSplitter } from './json-splitter.ts'
 import { type Splitter, type StreamItem, type StreamLimits, streamLimits } from './items.ts'
+import { Keeper } from './keeper.ts'
 import { XmlSplitter } from './xml-splitter.ts'
 
 /**
@@ -9,19 +10,41 @@ import { XmlSplitter } from './xml-splitter.ts'
 export function createSplitter(limits: Partial<StreamLimits> = {}): Splitter {
   const within = { ...streamLimits, ...limits }
   let splitter: Splitter | undefined
+  let head = Buffer.alloc(0)
   let blanks = 0
+  const begin = (isWhole: boolean): readonly StreamItem[] => {
+    const at = head.findIndex(isSign)
+    // The byte after the sign tells UTF-16.
+    if (at === head.length - 1 && !isWhole) return []
+    if (at !== -1) splitter = splitterFor(head, at, within, blanks)
+    else blanks += head.length
+    const first = head
+    head = Buffer.alloc(0)
+    return splitter?.push(first) ?? []
+  }
   return {
     push(chunk) {
-      const sign = splitter === undefined ? firstSign(chunk) : undefined
-      if (sign !== undefined)
-        splitter = sign === 0x3c ? new XmlSplitter(within, blanks) : new JsonSplitter(within, blanks)
-      else if (splitter === undefined) blanks += chunk.length
-      return splitter?.push(chunk) ?? []
+      if (splitter !== undefined) return splitter.push(chunk)
+      head = Buffer.concat([head, chunk])
+      return begin(false)
     },
     end() {
-      return splitter?.end() ?? []
+      const last = splitter === undefined ? begin(true) : []
+      return [...last, ...(splitter?.end() ?? [])]
     },
   }
+}
+
+/** For a stream that begins like this, its first sign at a place; `blanks` bytes were before it. */
+function splitterFor(head: Buffer, at: number, limits: StreamLimits, blanks: number): Splitter {
+  const mark = head.toString('hex', at, at + 2)
+  if (mark === 'fffe' || mark === 'feff' || head[at + 1] === 0 || (at > 0 && head[at - 1] === 0)) {
+    const keeper = new Keeper(limits)
+    keeper.place(blanks + at)
+    keeper.stop('STREAM-ENCODING', { value: 'UTF-16', expected: 'UTF-8' })
+    return { push: () => keeper.takeItems(), end: () => [] }
+  }
+  return head[at] === 0x3c ? new XmlSplitter(limits, blanks) : new JsonSplitter(limits, blanks)
 }
 
 /**
@@ -42,7 +65,7 @@ export async function* streamRecords(
   yield* splitter.end()
 }
 
-/** The first byte that is neither blank nor part of a byte order mark. */
-function firstSign(chunk: Uint8Array): number | undefined {
-  return chunk.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf)
+/** A byte that is neither blank nor part of a byte order mark. */
+function isSign(byte: number): boolean {
+  return byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf
 }

@@ -1,4 +1,6 @@
+import type { RuleId } from '@socle/schemas'
 import type { DecpContract } from '../decp/view.ts'
+import { strangeAttributes } from '../decp/xml-attributes.ts'
 import { Carry } from './carry.ts'
 import type { Splitter, StreamItem, StreamLimits } from './items.ts'
 import { Keeper } from './keeper.ts'
@@ -24,6 +26,8 @@ export class XmlSplitter implements Splitter {
   #start: number | undefined
   #contract: DecpContract | undefined
   #isOpen = false
+  /** The document began: no other may. */
+  #hasRoot = false
   #isSkipping = false
   #isFirst = true
 
@@ -67,15 +71,18 @@ export class XmlSplitter implements Splitter {
       }
       if (mark === '<?' && !this.#isReadable(text.slice(found.index, end))) break
       if (this.#start === undefined) this.#between(between)
-      if (name !== '') this.#tag({ name, isEnd: slash === '/', isAlone: inside.endsWith('/'), from: found.index, end })
+      if (name !== '') this.#tag({ name, inside, isEnd: slash === '/', from: found.index, end })
       this.#seen = end
       marks.lastIndex = end
     }
   }
 
-  #tag({ name, isEnd, isAlone, from, end }: Tag): void {
+  #tag({ name, inside, isEnd, from, end }: Tag): void {
+    const isAlone = inside.endsWith('/')
     if (name === 'marches') {
-      this.#isOpen = !isEnd && !isAlone
+      if (isEnd) this.#isOpen = false
+      // Inside a record it is the record's own, which its rules judge.
+      else if (this.#start === undefined) this.#root(inside, isAlone, from)
       return
     }
     const contract = name === 'marche' ? 'marche' : 'contrat-concession'
@@ -85,9 +92,31 @@ export class XmlSplitter implements Splitter {
     }
     // A record that begins inside another: the other was never closed.
     if (this.#start !== undefined) this.#hand(from)
+    if (!this.#isOpen) this.#beginDocument(name, from)
     this.#contract = contract
     this.#start = from
     if (isAlone) this.#hand(end)
+  }
+
+  #root(inside: string, isAlone: boolean, from: number): void {
+    this.#beginDocument('marches', from)
+    this.#isOpen = !isAlone
+    for (const [, name = '', quoted = ''] of inside.matchAll(/([^\s=/]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
+      const value = quoted.slice(1, -1)
+      if (name === 'xmlns' && value !== '') return this.#keeper.stop('FORMAT-UNKNOWN', { value: `{${value}}marches` })
+      for (const strange of strangeAttributes([name])) this.#note('DECP-XML-UNKNOWN', `@${strange}`, from)
+    }
+  }
+
+  /** A file is one document: `marches`, or a record alone. */
+  #beginDocument(name: string, from: number): void {
+    if (this.#hasRoot) this.#note('DECP-XML-REPEATED', name, from)
+    this.#hasRoot = true
+  }
+
+  #note(rule: RuleId, latin1: string, from: number): void {
+    this.#keeper.place(this.#offset + from)
+    this.#keeper.note(rule, { value: Buffer.from(latin1, 'latin1').toString() })
   }
 
   #hand(end: number): void {
@@ -145,8 +174,9 @@ export class XmlSplitter implements Splitter {
 
 interface Tag {
   readonly name: string
+  /** What the tag holds after its name. */
+  readonly inside: string
   readonly isEnd: boolean
-  readonly isAlone: boolean
   readonly from: number
   readonly end: number
 }

@@ -5032,8 +5032,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     ],
     "fields": [],
     "message": {
-      "fr": "Un flux XML se lit en {expected} seulement, celui-ci est en {value}.",
-      "en": "An XML stream is read in {expected} only, this one is in {value}."
+      "fr": "Un flux se lit en {expected} seulement, celui-ci est en {value}.",
+      "en": "A stream is read in {expected} only, this one is in {value}."
     },
     "hint": {
       "fr": "Convertissez le fichier en UTF-8, ou déposez-le d’un bloc.",

@@ -2398,6 +2398,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "lots"
     ],
     "properties": {
+      "marks": {
+        "$ref": "#/$defs/marks"
+      },
       "kind": {
         "const": "notice"
       },
@@ -2529,6 +2532,10 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "$ref": "#/$defs/withheld"
         }
       },
+      "dummyAwardDate": {
+        "description": "Day that UBL asks for in an award notice and eForms gives no meaning to; a placeholder is left out [OPT-999].",
+        "$ref": "common/calendar-date.schema.json"
+      },
       "transmittedTime": {
         "description": "Transmitted time [BT-803].",
         "type": "string",
@@ -2631,6 +2638,18 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       }
     },
     "$defs": {
+      "marks": {
+        "description": "What the source wrote around values of this object and the values do not say, by property (`startOn`, `deadlines/invitationToTenderOn`, `additionalCpv/0`). Kept so that the notice can be written as it was.",
+        "type": "object",
+        "additionalProperties": {
+          "description": "`offset` of a day (`Z`, `+02:00`) that is not that of the dispatch; attributes of a code or an id, by name.",
+          "type": "object",
+          "additionalProperties": {
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
       "form": {
         "description": "The form the notice came in.",
         "type": "object",
@@ -2709,6 +2728,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "changedNotice": {
             "description": "Id and version of the changed notice, or its publication number [BT-758].",
             "type": "string",
@@ -2743,6 +2765,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "name"
         ],
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "ref": {
             "description": "Id inside this notice only, meaningless outside it [OPT-200].",
             "type": "string",
@@ -2894,6 +2919,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "organisation"
         ],
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "organisation": {
             "description": "Id of an organisation or touch point of this notice.",
             "type": "string",
@@ -3044,6 +3072,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "nuts": {
             "description": "[BT-5071]",
             "$ref": "common/nuts.schema.json"
@@ -3096,6 +3127,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "id"
         ],
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "[BT-137]",
             "type": "string",
@@ -3668,6 +3702,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "access": {
             "description": "restricted-document, non-restricted-document [BT-14].",
             "type": "string",
@@ -3847,6 +3884,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "type": {
             "description": "price, cost, quality [BT-539].",
             "type": "string",
@@ -3921,6 +3961,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "property"
         ],
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "property": {
             "description": "JSON Pointer from this object, without its first slash [BT-195].",
             "type": "string",
@@ -3946,6 +3989,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "number": {
             "description": "Number [OPP-010].",
             "type": "string",
@@ -3967,6 +4013,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "description": {
             "description": "Description [BT-141].",
             "$ref": "#/$defs/text"
@@ -3994,6 +4043,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "ref": {
             "description": "Ref [OPT-202].",
             "type": "string",
@@ -4073,6 +4125,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "organisation": {
             "description": "Organisation [OPT-300].",
             "type": "string",
@@ -4248,6 +4303,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "group": {
             "description": "Group [BT-330].",
             "type": "string",
@@ -4268,6 +4326,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [BT-01].",
             "type": "string",
@@ -4289,6 +4350,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "description": {
             "description": "Description [BT-09].",
             "$ref": "#/$defs/text"
@@ -4307,6 +4371,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [BT-67].",
             "type": "string",
@@ -4323,6 +4390,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "reason": {
             "description": "Reason [BT-136].",
             "type": "string",
@@ -4351,6 +4421,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [BT-06].",
             "type": "string",
@@ -4367,6 +4440,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "notice": {
             "description": "Notice [BT-125].",
             "type": "string",
@@ -4384,6 +4460,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "programme": {
             "description": "Programme [BT-7220].",
             "type": "string",
@@ -4405,6 +4484,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "rank": {
             "description": "Rank [BT-44].",
             "type": "integer",
@@ -4425,6 +4507,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "type": {
             "description": "Type [BT-809].",
             "type": "string",
@@ -4461,6 +4546,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [OPT-071].",
             "type": "string",
@@ -4477,6 +4565,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [BT-65].",
             "type": "string",
@@ -4497,6 +4588,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "scope": {
             "description": "Scope [BT-717].",
             "type": "string",
@@ -4517,6 +4611,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "scope": {
             "description": "Scope [BT-810].",
             "type": "string",
@@ -4536,6 +4633,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [OPT-111].",
             "type": "string",
@@ -4559,6 +4659,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "value": {
             "description": "Value [BT-541].",
             "$ref": "common/decimal.schema.json"
@@ -4582,6 +4685,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "value": {
             "description": "Value [BT-752].",
             "$ref": "common/decimal.schema.json"
@@ -4598,6 +4704,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "legalFramework": {
             "description": "Legal framework [BT-811].",
             "type": "string",
@@ -4615,6 +4724,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "total": {
             "description": "Total [BT-161].",
             "$ref": "common/money.schema.json"
@@ -4676,6 +4788,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "group": {
             "description": "Group [BT-556].",
             "type": "string",
@@ -4703,6 +4818,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [OPT-322].",
             "type": "string",
@@ -4834,6 +4952,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [OPT-321].",
             "type": "string",
@@ -4930,6 +5051,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [OPT-210].",
             "type": "string",
@@ -4961,6 +5085,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [OPT-316].",
             "type": "string",
@@ -5039,6 +5166,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "type": {
             "description": "Type [BT-760].",
             "type": "string",
@@ -5063,6 +5193,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "type": {
             "description": "Type [BT-636].",
             "type": "string",
@@ -5087,6 +5220,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "category": {
             "description": "Category [BT-735].",
             "type": "string",
@@ -5106,6 +5242,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "legalFramework": {
             "description": "Legal framework [BT-811].",
             "type": "string",
@@ -5150,6 +5289,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [BT-685].",
             "type": "string",
@@ -5176,6 +5318,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "asset": {
             "description": "Asset [BT-723].",
             "type": "string",
@@ -5195,6 +5340,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "type": {
             "description": "Type [OPT-155].",
             "type": "string",
@@ -5282,6 +5430,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "code": {
             "description": "Code [OPP-030].",
             "type": "string",
@@ -5330,6 +5481,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "organisation": {
             "description": "Organisation [OPT-300].",
             "type": "string",
@@ -5346,6 +5500,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "organisation": {
             "description": "Organisation [OPT-301].",
             "type": "string",
@@ -5366,6 +5523,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "programme": {
             "description": "Programme [BT-722].",
             "type": "string",
@@ -5387,6 +5547,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "description": {
             "description": "Description [OPP-021].",
             "$ref": "#/$defs/text"
@@ -5408,6 +5571,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "contract": {
             "description": "Contract [BT-1501].",
             "type": "string",
@@ -5446,6 +5612,9 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "type": "object",
         "additionalProperties": false,
         "properties": {
+          "marks": {
+            "$ref": "#/$defs/marks"
+          },
           "id": {
             "description": "Id [BT-804].",
             "type": "string",

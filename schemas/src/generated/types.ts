@@ -655,6 +655,7 @@ export type Envelope = {
 
 /** A consultation notice, whatever the form it came in. A property that is absent was not in the source. Business terms of eForms are named in brackets. */
 export interface Notice {
+  readonly marks?: NoticeMarks
   readonly kind: "notice"
   readonly form: NoticeForm
   /** Id of the notice given by its author [BT-701]. */
@@ -702,6 +703,8 @@ export interface Notice {
   readonly business?: NoticeBusiness
   /** Values whose publication is put off [BT-195]. */
   readonly withheld?: readonly NoticeWithheld[]
+  /** Day that UBL asks for in an award notice and eForms gives no meaning to; a placeholder is left out [OPT-999]. */
+  readonly dummyAwardDate?: CalendarDate
   /** Transmitted time [BT-803]. */
   readonly transmittedTime?: string
   /** Other languages [BT-702]. */
@@ -725,6 +728,9 @@ export interface Notice {
   /** Requests for review and their outcomes. */
   readonly reviews?: readonly NoticeReview[]
 }
+
+/** What the source wrote around values of this object and the values do not say, by property (`startOn`, `deadlines/invitationToTenderOn`, `additionalCpv/0`). Kept so that the notice can be written as it was. */
+export type NoticeMarks = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** The form the notice came in. */
 export interface NoticeForm {
@@ -753,6 +759,7 @@ export interface NoticeText {
 
 /** What this notice changes: it is a full copy of its parent with the changes in it. */
 export interface NoticeChange {
+  readonly marks?: NoticeMarks
   /** Id and version of the changed notice, or its publication number [BT-758]. */
   readonly changedNotice?: string
   /** [BT-140] */
@@ -765,6 +772,7 @@ export interface NoticeChange {
 
 /** An organisation, or a touch point of one. */
 export interface NoticeOrganisation {
+  readonly marks?: NoticeMarks
   /** Id inside this notice only, meaningless outside it [OPT-200]. */
   readonly ref: string
   /** National identifier [BT-501]. */
@@ -825,6 +833,7 @@ export interface NoticeOrganisation {
 
 /** A buyer of the procedure. */
 export interface NoticeBuyer {
+  readonly marks?: NoticeMarks
   /** Id of an organisation or touch point of this notice. */
   readonly organisation: string
   /** [BT-11] */
@@ -880,6 +889,7 @@ export interface NoticeProcedure {
 
 /** A place of performance. */
 export interface NoticePlace {
+  readonly marks?: NoticeMarks
   /** [BT-5071] */
   readonly nuts?: Nuts
   /** [BT-5121] */
@@ -902,6 +912,7 @@ export interface NoticePlace {
 
 /** One lot. A procedure without lots has one, LOT-0000 in eForms. */
 export interface NoticeLot {
+  readonly marks?: NoticeMarks
   /** [BT-137] */
   readonly id: string
   /** [BT-21] */
@@ -1118,6 +1129,7 @@ export interface NoticeDuration {
 
 /** One set of procurement documents. */
 export interface NoticeDocuments {
+  readonly marks?: NoticeMarks
   /** restricted-document, non-restricted-document [BT-14]. */
   readonly access?: string
   /** Free access [BT-15]. */
@@ -1190,6 +1202,7 @@ export interface NoticeMoment {
 
 /** One award criterion. */
 export interface NoticeAwardCriterion {
+  readonly marks?: NoticeMarks
   /** price, cost, quality [BT-539]. */
   readonly type?: string
   /** [BT-540] */
@@ -1218,6 +1231,7 @@ export interface NoticeAmount {
 
 /** A value whose publication the buyer puts off: it may be known here and must not be shown before its day. */
 export interface NoticeWithheld {
+  readonly marks?: NoticeMarks
   /** JSON Pointer from this object, without its first slash [BT-195]. */
   readonly property: string
   /** Code of the reason [BT-197]. */
@@ -1230,6 +1244,7 @@ export interface NoticeWithheld {
 
 /** Where and when the notice was published. */
 export interface NoticePublication {
+  readonly marks?: NoticeMarks
   /** Number [OPP-010]. */
   readonly number?: string
   /** Gazette [OPP-011]. */
@@ -1240,6 +1255,7 @@ export interface NoticePublication {
 
 /** One change, in a notice that changes another. */
 export interface NoticeChangeItem {
+  readonly marks?: NoticeMarks
   /** Description [BT-141]. */
   readonly description?: NoticeText
   /** Sections [BT-13716]. */
@@ -1252,6 +1268,7 @@ export interface NoticeChangeItem {
 
 /** A natural person who owns or controls an organisation: personal data, kept out of logs. */
 export interface NoticeBeneficialOwner {
+  readonly marks?: NoticeMarks
   /** Ref [OPT-202]. */
   readonly ref?: string
   /** First name [OPT-160]. */
@@ -1284,6 +1301,7 @@ export interface NoticeBeneficialOwner {
 
 /** An organisation that acts for a buyer. */
 export interface NoticeServiceProvider {
+  readonly marks?: NoticeMarks
   /** Organisation [OPT-300]. */
   readonly organisation?: string
   /** Role [OPT-030]. */
@@ -1356,6 +1374,7 @@ export interface NoticeBusiness {
 
 /** Lots that may be awarded together. */
 export interface NoticeGroupComposition {
+  readonly marks?: NoticeMarks
   /** Group [BT-330]. */
   readonly group?: string
   /** Lots [BT-1375]. */
@@ -1364,6 +1383,7 @@ export interface NoticeGroupComposition {
 
 /** A text the procedure rests on. */
 export interface NoticeLegalBasis {
+  readonly marks?: NoticeMarks
   /** Id [BT-01]. */
   readonly id?: string
   /** Scheme [BT-01]. */
@@ -1374,6 +1394,7 @@ export interface NoticeLegalBasis {
 
 /** Law that applies when buyers of several countries buy together. */
 export interface NoticeCrossBorderLaw {
+  readonly marks?: NoticeMarks
   /** Description [BT-09]. */
   readonly description?: NoticeText
   /** Values whose publication is put off [BT-195]. */
@@ -1382,6 +1403,7 @@ export interface NoticeCrossBorderLaw {
 
 /** A ground that excludes a tenderer. */
 export interface NoticeExclusionGround {
+  readonly marks?: NoticeMarks
   /** Code [BT-67]. */
   readonly code?: string
   /** Description [BT-67]. */
@@ -1390,6 +1412,7 @@ export interface NoticeExclusionGround {
 
 /** Why a contract is awarded without a call for competition. */
 export interface NoticeDirectAward {
+  readonly marks?: NoticeMarks
   /** Reason [BT-136]. */
   readonly reason?: string
   /** Justification [BT-135]. */
@@ -1402,6 +1425,7 @@ export interface NoticeDirectAward {
 
 /** A strategic aim of the purchase. */
 export interface NoticeStrategicAim {
+  readonly marks?: NoticeMarks
   /** Code [BT-06]. */
   readonly code?: string
   /** Description [BT-777]. */
@@ -1410,6 +1434,7 @@ export interface NoticeStrategicAim {
 
 /** A planning notice this lot was announced in. */
 export interface NoticePreviousPlanning {
+  readonly marks?: NoticeMarks
   /** Notice [BT-125]. */
   readonly notice?: string
   /** Part [BT-1251]. */
@@ -1418,6 +1443,7 @@ export interface NoticePreviousPlanning {
 
 /** Funds of the Union that pay for it. */
 export interface NoticeFunding {
+  readonly marks?: NoticeMarks
   /** Programme [BT-7220]. */
   readonly programme?: string
   /** Id [BT-5010]. */
@@ -1428,6 +1454,7 @@ export interface NoticeFunding {
 
 /** A prize of a design contest. */
 export interface NoticePrize {
+  readonly marks?: NoticeMarks
   /** Rank [BT-44]. */
   readonly rank?: number
   /** Value [BT-644]. */
@@ -1438,6 +1465,7 @@ export interface NoticePrize {
 
 /** One selection criterion. */
 export interface NoticeSelectionCriterion {
+  readonly marks?: NoticeMarks
   /** Type [BT-809]. */
   readonly type?: string
   /** Description [BT-750]. */
@@ -1454,6 +1482,7 @@ export interface NoticeSelectionCriterion {
 
 /** A quality target of a transport service. */
 export interface NoticeQualityTarget {
+  readonly marks?: NoticeMarks
   /** Code [OPT-071]. */
   readonly code?: string
   /** Description [OPT-072]. */
@@ -1462,6 +1491,7 @@ export interface NoticeQualityTarget {
 
 /** A share that must be subcontracted. */
 export interface NoticeSubcontractingObligation {
+  readonly marks?: NoticeMarks
   /** Code [BT-65]. */
   readonly code?: string
   /** Minimum [BT-64]. */
@@ -1472,6 +1502,7 @@ export interface NoticeSubcontractingObligation {
 
 /** What the purchase owes to the clean vehicles directive. */
 export interface NoticeCleanVehicles {
+  readonly marks?: NoticeMarks
   /** Scope [BT-717]. */
   readonly scope?: string
   /** Categories [BT-735]. */
@@ -1480,6 +1511,7 @@ export interface NoticeCleanVehicles {
 
 /** What the purchase owes to the energy efficiency directive. */
 export interface NoticeEnergyEfficiency {
+  readonly marks?: NoticeMarks
   /** Scope [BT-810]. */
   readonly scope?: string
   /** Details. */
@@ -1488,6 +1520,7 @@ export interface NoticeEnergyEfficiency {
 
 /** Where a law that tenderers must know is found, and who tells about it. */
 export interface NoticeLegislation {
+  readonly marks?: NoticeMarks
   /** Id [OPT-111]. */
   readonly id?: string
   /** Url [OPT-110]. */
@@ -1498,6 +1531,7 @@ export interface NoticeLegislation {
 
 /** A threshold of an award criterion. */
 export interface NoticeCriterionThreshold {
+  readonly marks?: NoticeMarks
   /** Value [BT-541]. */
   readonly value?: Decimal
   /** Unit [BT-5423]. */
@@ -1508,6 +1542,7 @@ export interface NoticeCriterionThreshold {
 
 /** A threshold that closes a stage. */
 export interface NoticeSelectionThreshold {
+  readonly marks?: NoticeMarks
   /** Value [BT-752]. */
   readonly value?: Decimal
   /** Unit [BT-7532]. */
@@ -1516,6 +1551,7 @@ export interface NoticeSelectionThreshold {
 
 /** One item bought for its energy efficiency. */
 export interface NoticeEnergyDetail {
+  readonly marks?: NoticeMarks
   /** Legal framework [BT-811]. */
   readonly legalFramework?: string
   /** Item [BT-811]. */
@@ -1524,6 +1560,7 @@ export interface NoticeEnergyDetail {
 
 /** What came of the procedure: results, tenders, parties and contracts are objects of their own that cite each other. */
 export interface NoticeAward {
+  readonly marks?: NoticeMarks
   /** Total [BT-161]. */
   readonly total?: Money
   /** Framework maximum [BT-118]. */
@@ -1546,6 +1583,7 @@ export interface NoticeAward {
 
 /** Values of a framework agreement over a group of lots. */
 export interface NoticeGroupFramework {
+  readonly marks?: NoticeMarks
   /** Group [BT-556]. */
   readonly group?: string
   /** Maximum [BT-156]. */
@@ -1558,6 +1596,7 @@ export interface NoticeGroupFramework {
 
 /** What happened to one lot. */
 export interface NoticeLotResult {
+  readonly marks?: NoticeMarks
   /** Id [OPT-322]. */
   readonly id?: string
   /** Lot [BT-13713]. */
@@ -1604,6 +1643,7 @@ export interface NoticeLotResult {
 
 /** One tender for one lot. */
 export interface NoticeLotTender {
+  readonly marks?: NoticeMarks
   /** Id [OPT-321]. */
   readonly id?: string
   /** Reference [BT-3201]. */
@@ -1641,6 +1681,7 @@ export interface NoticeLotTender {
 
 /** One organisation or several that tender together. */
 export interface NoticeTenderingParty {
+  readonly marks?: NoticeMarks
   /** Id [OPT-210]. */
   readonly id?: string
   /** Name [OPT-211]. */
@@ -1653,6 +1694,7 @@ export interface NoticeTenderingParty {
 
 /** One contract: it may cover several tenders, a lot may give several contracts. */
 export interface NoticeSettledContract {
+  readonly marks?: NoticeMarks
   /** Id [OPT-316]. */
   readonly id?: string
   /** Reference [BT-150]. */
@@ -1683,6 +1725,7 @@ export interface NoticeSettledContract {
 
 /** How many submissions of one kind came in. */
 export interface NoticeSubmissionStatistic {
+  readonly marks?: NoticeMarks
   /** Type [BT-760]. */
   readonly type?: string
   /** Count [BT-759]. */
@@ -1693,6 +1736,7 @@ export interface NoticeSubmissionStatistic {
 
 /** How many review requests were about one irregularity. */
 export interface NoticeIrregularityStatistic {
+  readonly marks?: NoticeMarks
   /** Type [BT-636]. */
   readonly type?: string
   /** Count [BT-635]. */
@@ -1703,6 +1747,7 @@ export interface NoticeIrregularityStatistic {
 
 /** Vehicles bought, by kind of contract. */
 export interface NoticeVehicleInformation {
+  readonly marks?: NoticeMarks
   /** Category [BT-735]. */
   readonly category?: string
   /** Details. */
@@ -1711,6 +1756,7 @@ export interface NoticeVehicleInformation {
 
 /** An item bought for its energy efficiency, as awarded. */
 export interface NoticeEnergyResult {
+  readonly marks?: NoticeMarks
   /** Legal framework [BT-811]. */
   readonly legalFramework?: string
   /** Item [BT-811]. */
@@ -1731,6 +1777,7 @@ export interface NoticeEnergyResult {
 
 /** A measure of the international procurement instrument. */
 export interface NoticeInternationalMeasure {
+  readonly marks?: NoticeMarks
   /** Code [BT-685]. */
   readonly code?: string
   /** Count [BT-686]. */
@@ -1743,6 +1790,7 @@ export interface NoticeInternationalMeasure {
 
 /** Vehicles of one category. */
 export interface NoticeVehicleDetail {
+  readonly marks?: NoticeMarks
   /** Asset [BT-723]. */
   readonly asset?: string
   /** Counts. */
@@ -1751,6 +1799,7 @@ export interface NoticeVehicleDetail {
 
 /** How many of one kind. */
 export interface NoticeVehicleCount {
+  readonly marks?: NoticeMarks
   /** Type [OPT-155]. */
   readonly type?: string
   /** Count [OPT-156]. */
@@ -1795,6 +1844,7 @@ export interface NoticePaid {
 
 /** A condition of performance. */
 export interface NoticeContractCondition {
+  readonly marks?: NoticeMarks
   /** Code [OPP-030]. */
   readonly code?: string
   /** Description [OPP-031]. */
@@ -1819,6 +1869,7 @@ export interface NoticeRewards {
 
 /** An organisation of a tendering party. */
 export interface NoticeTenderer {
+  readonly marks?: NoticeMarks
   /** Organisation [OPT-300]. */
   readonly organisation?: string
   /** Leader [OPT-170]. */
@@ -1827,6 +1878,7 @@ export interface NoticeTenderer {
 
 /** An organisation that works for a tendering party. */
 export interface NoticeSubcontractor {
+  readonly marks?: NoticeMarks
   /** Organisation [OPT-301]. */
   readonly organisation?: string
   /** Main contractors [OPT-301]. */
@@ -1835,6 +1887,7 @@ export interface NoticeSubcontractor {
 
 /** Funds of the Union that pay for a contract. */
 export interface NoticeContractFunding {
+  readonly marks?: NoticeMarks
   /** Programme [BT-722]. */
   readonly programme?: string
   /** Id [BT-5011]. */
@@ -1845,6 +1898,7 @@ export interface NoticeContractFunding {
 
 /** An asset that justifies a longer duration. */
 export interface NoticeAsset {
+  readonly marks?: NoticeMarks
   /** Description [OPP-021]. */
   readonly description?: NoticeText
   /** Significance [OPP-022]. */
@@ -1855,6 +1909,7 @@ export interface NoticeAsset {
 
 /** A change of a contract under performance. */
 export interface NoticeModification {
+  readonly marks?: NoticeMarks
   /** Contract [BT-1501]. */
   readonly contract?: string
   /** Changed notice [BT-1501]. */
@@ -1871,6 +1926,7 @@ export interface NoticeModification {
 
 /** A request for review, or its outcome. */
 export interface NoticeReview {
+  readonly marks?: NoticeMarks
   /** Id [BT-804]. */
   readonly id?: string
   /** Stage [BT-783]. */
