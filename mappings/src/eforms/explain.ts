@@ -54,7 +54,7 @@ function rank({ name }: Table): number {
 function explainSeen(seen: Seen, explaining: Explaining): void {
   const { table, found, node, pointer } = seen
   for (const [index, row] of table.rows.entries()) {
-    if (row.property[0] === '-') continue
+    if (isNoField(row)) continue
     const nodes = found.rows[index]
     const at = `${pointer}/${row.property.join('/')}`
     if (nodes === undefined) explainAbsent(row, at, { source: `${xpathOf(node)}/${row.source}`, seen, explaining })
@@ -63,6 +63,11 @@ function explainSeen(seen: Seen, explaining: Explaining): void {
   for (const [index, group] of table.groups.entries()) {
     if (found.groups[index] === undefined) explainGroup(group, { pointer, xpath: xpathOf(node) }, explaining)
   }
+}
+
+/** What UBL asks for is nothing a buyer fills in. */
+function isNoField({ property, typeName }: Row): boolean {
+  return property[0] === '-' || typeName === 'dummyDay'
 }
 
 interface Present {
@@ -113,7 +118,7 @@ function explainGroup(group: Group, at: { pointer: string; xpath: string }, expl
   const pointer = `${at.pointer}/${group.property.join('/')}${group.isList ? '/0' : ''}`
   const xpath = `${at.xpath}/${group.source}`
   for (const row of group.table.rows) {
-    if (row.property[0] === '-') continue
+    if (isNoField(row)) continue
     const place = `${pointer}/${row.property.join('/')}`
     explainAbsent(row, place, { source: `${xpath}/${row.source}`, seen: undefined, explaining })
   }

@@ -4,6 +4,7 @@ import { formKindOf } from './forms.ts'
 import { type Seen, type TreeReading, readTree } from './read-tree.ts'
 import { flattenOrganisations } from './shape-organisations.ts'
 import { noticeTable } from './table.ts'
+import { offsetOf } from './values/time-types.ts'
 
 /** A notice before its rules: what the schema requires may still be missing. */
 export type ReadNotice = Omit<Notice, 'title'> & Partial<Pick<Notice, 'title'>>
@@ -22,11 +23,12 @@ interface Wishes {
 
 /**
  * Reads an eForms notice of any form into the canonical form, by the field tables. Values that cannot be what they claim
- * are left out and reported in `found`. `cac:TenderResult/cbc:AwardDate` is a placeholder UBL asks for and never read.
+ * are left out and reported in `found`. `cac:TenderResult/cbc:AwardDate` is a
+ * placeholder UBL asks for: a real day is kept only to be written again.
  */
 export function readNotice(root: XmlNode, found: Finding[], wishes: Wishes = {}): NoticeReading {
   const origins = new Map<object, XmlNode>()
-  const reading: TreeReading = { language: languageOf(root), found, origins, ...wishes }
+  const reading: TreeReading = { language: languageOf(root), found, offset: offsetIn(root), origins, ...wishes }
   const tree = readTree(root, noticeTable, reading)
   const named = flattenOrganisations(tree, reading).filter(({ ref, name }) => ref !== undefined && name !== undefined)
   const buyers = listOf(tree['buyers']).filter(({ organisation }) => organisation !== undefined)
@@ -53,6 +55,12 @@ export const natures: readonly NonNullable<Notice['nature']>[] = ['works', 'supp
 /** BT-702(a), needed before any text is read. */
 function languageOf(root: XmlNode): string | undefined {
   return textOf(root.children.find(({ name }) => name === 'NoticeLanguageCode'))
+}
+
+/** The offset that `dispatchedAt` will have, which is the one a writer gives to every day by itself. */
+function offsetIn(root: XmlNode): string {
+  const time = textOf(root.children.find(({ name }) => name === 'IssueTime'))
+  return offsetOf(time ?? '')
 }
 
 /** A registration notice has no title: the name registered says what it is about. */

@@ -1,5 +1,6 @@
 import type { XmlNode } from '../xml/node.ts'
 import { textOf } from '../xml/node.ts'
+import { type Marks, markOf } from './marks.ts'
 import { type Group, type Row, type Table, withheldTable } from './table.ts'
 import { type Found, sort } from './trie.ts'
 import type { Reading } from './values/value-type.ts'
@@ -9,6 +10,8 @@ export type Draft = Record<string, unknown>
 
 /** A reading of a whole notice. */
 export interface TreeReading extends Reading {
+  /** Offset of the dispatch: days of another one are marked. */
+  readonly offset: string
   /** The element each object came from, for rules that name places. */
   readonly origins: Map<object, XmlNode>
   /** Given, every element that no field reads is added. */
@@ -36,7 +39,10 @@ export function readTree(node: XmlNode, table: Table, reading: TreeReading, poin
   for (let index = 0; index < rows.length; index++) {
     const nodes = found.rows[index]
     const row = rows[index]
-    if (nodes !== undefined && row !== undefined) put(draft, row.property, readRow(row, nodes, found, reading))
+    if (nodes === undefined || row === undefined) continue
+    const value = readRow(row, nodes, found, reading)
+    put(draft, row.property, value)
+    if (value !== undefined) mark(draft, row, { table, nodes, value, offset: reading.offset })
   }
   for (let index = 0; index < groups.length; index++) {
     const nodes = found.groups[index]
@@ -47,6 +53,28 @@ export function readTree(node: XmlNode, table: Table, reading: TreeReading, poin
   if (found.withheld.length > 0) put(draft, ['withheld'], readWithheld(found.withheld, table, reading))
   reading.trace?.({ node, table, pointer, found, value: draft })
   return draft
+}
+
+interface Marked {
+  readonly table: Table
+  readonly nodes: readonly XmlNode[]
+  readonly value: unknown
+  readonly offset: string
+}
+
+/** A value that several elements say is marked only where each element gave one. */
+function mark(draft: Draft, row: Row, { table, nodes, value, offset }: Marked): void {
+  const { property, isList, type } = row
+  if (property[0] === '-' || type.isMultilingual === true || type.isTimeOfDay === true) return
+  const values: readonly unknown[] = isList && Array.isArray(value) ? value : [value]
+  if (isList && values.length !== nodes.length) return
+  for (const [index, each] of values.entries()) {
+    const node = nodes[index]
+    const own = node === undefined ? undefined : markOf(row, table, node, { value: each, offset })
+    if (own === undefined) continue
+    const name = isList ? [...property, index].join('/') : property.join('/')
+    draft['marks'] = { ...(draft['marks'] as Marks | undefined), [name]: own }
+  }
 }
 
 function readRow(row: Row, nodes: readonly XmlNode[], found: Found, reading: TreeReading): unknown {

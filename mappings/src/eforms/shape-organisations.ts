@@ -1,4 +1,5 @@
 import type { NoticeText } from '@socle/schemas'
+import { marksIn, renameMarks } from './marks.ts'
 import type { Draft, TreeReading } from './read-tree.ts'
 
 /**
@@ -23,6 +24,7 @@ function flatten(nested: Draft, language: string | undefined, origins: TreeReadi
   const [id, ...otherIds] = listOf(ids)
   if (id !== undefined) flat['id'] = id
   if (otherIds.length > 0) flat['otherIds'] = otherIds
+  if ('marks' in flat) flat['marks'] = renameMarks(marksIn(flat), flatName)
   if (isText(name)) {
     flat['name'] = name.text
     if (name.language !== undefined && name.language !== language) flat['nameLanguage'] = name.language
@@ -60,6 +62,7 @@ function isPoint(each: Draft): boolean {
 function nest(flat: Draft, language: string): Draft {
   const { id, otherIds, name, nameLanguage, nameTranslations, ...nested } = flat
   if (id !== undefined) nested['ids'] = [id, ...listOf(otherIds)]
+  if ('marks' in nested) nested['marks'] = renameMarks(marksIn(nested), nestedName)
   if (typeof name === 'string') {
     nested['name'] = {
       text: name,
@@ -68,6 +71,17 @@ function nest(flat: Draft, language: string): Draft {
     }
   }
   return nested
+}
+
+function flatName(property: string): string {
+  const at = /^ids\/(\d+)$/.exec(property)?.[1]
+  if (at === undefined) return property
+  return at === '0' ? 'id' : `otherIds/${Number(at) - 1}`
+}
+
+function nestedName(property: string): string {
+  const at = /^otherIds\/(\d+)$/.exec(property)?.[1]
+  return property === 'id' ? 'ids/0' : at === undefined ? property : `ids/${Number(at) + 1}`
 }
 
 function isText(value: unknown): value is NoticeText {

@@ -1,3 +1,4 @@
+import { type Marks, marksIn, writeMarked } from './marks.ts'
 import { type Building, newAt, sharedAt } from './building.ts'
 import { type Step, privacySteps } from './step.ts'
 import { type Group, type Row, type Table, withheldTable } from './table.ts'
@@ -14,12 +15,17 @@ export interface Context {
   readonly pointer: string
 }
 
+interface RowContext extends Context {
+  readonly marks: Marks
+}
+
 /** Adds the elements of an object below one, in any order: `finish` sorts them. Properties no field writes are told. */
 export function writeTree(at: Building, table: Table, object: object, context: Context): void {
   const { writing, pointer } = context
+  const marks = marksIn(object)
   for (const row of table.rows) {
     const value = valueAt(object, row.property)
-    if (value !== undefined) writeRow(at, row, value, context)
+    if (value !== undefined) writeRow(at, row, value, { ...context, marks })
   }
   for (const group of table.groups) {
     const value = valueAt(object, group.property)
@@ -31,7 +37,7 @@ export function writeTree(at: Building, table: Table, object: object, context: C
   for (const left of unwritten(object, table)) writing.lost(`${pointer}/${left}`)
 }
 
-function writeRow(at: Building, row: Row, value: unknown, { writing, pointer }: Context): void {
+function writeRow(at: Building, row: Row, value: unknown, { writing, pointer, marks }: RowContext): void {
   const { type, steps } = row
   if (type.isTimeOfDay === true) return
   if (row.attribute !== undefined) {
@@ -40,15 +46,15 @@ function writeRow(at: Building, row: Row, value: unknown, { writing, pointer }: 
     return
   }
   if (row.isList) {
-    for (const each of asList(value)) {
-      const leaves = type.write(each, writing)
+    for (const [index, each] of asList(value).entries()) {
+      const leaves = writeMarked(row, each, writing, marks[[...row.property, index].join('/')])
       if (leaves.length > 0) putAnew(at, steps, leaves)
     }
     return
   }
   const sole = type.isSoleOfList === true ? asList(value) : [value]
   if (sole.length > 1) writing.lost(`${pointer}/${row.property.join('/')}/1`)
-  put(at, steps, type.write(sole[0], writing))
+  put(at, steps, writeMarked(row, sole[0], writing, marks[row.property.join('/')]))
   if (row.time !== undefined) put(at, row.time.steps, type.writeTime?.(value, writing) ?? [])
 }
 
@@ -131,7 +137,11 @@ const writable = new WeakMap<Table, ReadonlySet<string>>()
 function unwritten(object: object, table: Table): string[] {
   let known = writable.get(table)
   if (known === undefined) {
-    known = new Set(['withheld', ...[...table.rows, ...table.groups].flatMap(({ property }) => prefixes(property))])
+    known = new Set([
+      'withheld',
+      'marks',
+      ...[...table.rows, ...table.groups].flatMap(({ property }) => prefixes(property)),
+    ])
     writable.set(table, known)
   }
   const names = known

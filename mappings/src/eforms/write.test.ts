@@ -32,9 +32,28 @@ test('what UBL asks for and no field gives is written: its version, and the date
   expect(written(notice)).toContain('<cbc:UBLVersionID>2.3</cbc:UBLVersionID>')
 })
 
-test('a day gets the offset of the dispatch, which the canonical form does not keep for days', () => {
+test('a day whose source gave no other offset gets that of the dispatch', () => {
   const overseas = { ...notice, dispatchedAt: '2026-03-02T12:15:58+04:00', requestedPublicationOn: '2026-03-09' }
   expect(written(overseas)).toContain('<cbc:RequestedPublicationDate>2026-03-09+04:00<')
+})
+
+test('a day keeps the offset of its source, and codes and ids the names of their lists', () => {
+  const source = text
+    .replace('<cbc:CompanyID>', '<cbc:CompanyID schemeName="national">')
+    .replace('listName="nuts"', 'listName="nuts3"')
+    .replace(/<efbc:TransmissionDate>[^<]+</, '<efbc:TransmissionDate>2026-03-02Z<')
+  const read = examined(source).canonical as Notice
+  const content = written(read)
+  for (const kept of ['schemeName="national"', 'listName="nuts3"', '<efbc:TransmissionDate>2026-03-02Z<'])
+    expect([kept, source.includes(kept), content.includes(kept)]).toEqual([kept, true, true])
+  expect(read.marks).toEqual({ transmittedOn: { offset: 'Z' } })
+})
+
+test('a real day of award that UBL asks for is kept, with its offset', () => {
+  const award = readFileSync(join(examples, 'documents/eforms-can-29.xml'), 'utf8')
+  const real = award.replace(/(<cac:TenderResult>\s*<cbc:AwardDate>)[^<]+/, '$12026-02-03+02:00')
+  expect(real).not.toBe(award)
+  expect(written(examined(real).canonical as Notice)).toContain('<cbc:AwardDate>2026-02-03+02:00</cbc:AwardDate>')
 })
 
 test('a deadline whose text is not that of eForms is written from its instant', () => {

@@ -12,8 +12,8 @@ import { writeTree } from './write-tree.ts'
 
 /**
  * Writes a notice as eForms, in the SDK version and form it says it is of. The result is valid under the schemas of the
- * SDK when the notice holds what its form asks for; nothing is invented. A day gets the offset of the dispatch: the
- * canonical form keeps days without one and eForms wants one. Source of the order of elements: UBL 2.3.
+ * SDK when the notice holds what its form asks for; nothing is invented. A day gets the offset
+ * its source gave it, kept in `marks`, else that of the dispatch: the canonical value is without and eForms wants one. Source of the order of elements: UBL 2.3.
  */
 export function writeEforms(notice: Notice): Written | Unwritable {
   const kind = formKindOf(notice.form.subtype)
@@ -51,7 +51,7 @@ function treeOf(notice: Notice, kind: NoticeFormKind, { language, lost }: Shapin
 /** What UBL asks for and no business field gives: its own version, and a date of award that means nothing. */
 function addFixed(root: Building, { root: name }: NoticeFormKind): void {
   sharedAt(root, ublVersion).text = '2.3'
-  if (name === 'ContractAwardNotice') sharedAt(root, placeholderDate).text = '2000-01-01Z'
+  if (name === 'ContractAwardNotice') sharedAt(root, placeholderDate).text ??= '2000-01-01Z'
 }
 
 const ublVersion = stepsOf('cbc:UBLVersionID')

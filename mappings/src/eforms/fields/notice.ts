@@ -7,7 +7,7 @@ BT-02-notice form.noticeType key cbc:NoticeTypeCode
 BT-03-notice form.formType key cbc:NoticeTypeCode/@listName
 BT-01-notice form.legalBasis key cbc:RegulatoryDomain
 OPT-001-notice - text cbc:UBLVersionID
-OPT-999-notice - text cac:TenderResult/cbc:AwardDate
+OPT-999-notice dummyAwardDate dummyDay cac:TenderResult/cbc:AwardDate
 BT-701-notice id id:notice-id cbc:ID
 BT-757-notice version key cbc:VersionID
 BT-04-notice procedureId key cbc:ContractFolderID

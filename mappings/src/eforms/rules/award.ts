@@ -21,7 +21,7 @@ export function judgeAward(notice: ReadNotice, judging: Judging): void {
   judgeResults(award, judging)
 }
 
-/** A real day in the place of the placeholder is not read either: it says neither which lot nor which decision. */
+/** A real day in the place of the placeholder is no date of decision either: it says neither which lot nor which decision. */
 function judgeUblDate({ root, found }: Judging): void {
   const [node] = nodesAt(root, ublAwardDate)
   const value = textOf(node)

@@ -63,6 +63,7 @@ const byName: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   flag: fc.boolean(),
   day,
   awardDay: day,
+  dummyDay: day,
   time: fc.record({ clock, offset }).map(({ clock: time, offset: zone }) => `${time}${zone}`),
   momentDay: moment,
   amount,

@@ -15,7 +15,7 @@ import {
   url,
   words,
 } from './text-types.ts'
-import { awardDay, day, instant, moment, time, timeOfDay } from './time-types.ts'
+import { awardDay, day, dummyDay, instant, moment, time, timeOfDay } from './time-types.ts'
 import type { ValueType } from './value-type.ts'
 
 const simple: Readonly<Record<string, ValueType>> = {
@@ -34,6 +34,7 @@ const simple: Readonly<Record<string, ValueType>> = {
   indicator,
   day,
   awardDay,
+  dummyDay,
   time,
   momentDay: moment,
   momentTime: timeOfDay,

@@ -37,6 +37,7 @@ export const reference: ValueType = {
     const scheme = typeof value === 'string' ? parties[value.slice(0, 3)] : undefined
     return leafOf(value, scheme === undefined ? undefined : { schemeName: scheme })
   },
+  isReferenceScheme: true,
 }
 
 /** A cited id without any scheme: appealed items and changed sections, which may be `PROCEDURE`. */
@@ -57,6 +58,7 @@ export const noticeRef: ValueType = {
     const isNumber = typeof value === 'string' && publicationNumber.test(value)
     return leafOf(value, { schemeName: isNumber ? 'ojs-notice-id' : 'notice-id-ref' })
   },
+  isReferenceScheme: true,
 }
 
 /** The same, where the element has no scheme: BT-758. */

@@ -24,6 +24,7 @@ export const day: ValueType = {
     return parsed?.day
   },
   write: (value, { offset }) => leafOf(typeof value === 'string' ? `${value}${offset}` : undefined),
+  isDay: true,
 }
 
 /** True for the days that stand for a date nobody gave: UBL asks for one that eForms does not use. */
@@ -40,6 +41,17 @@ export const awardDay: ValueType = {
     return undefined
   },
   write: (value, writing) => day.write(value, writing),
+  isDay: true,
+}
+
+/** OPT-999, a day UBL asks for and eForms gives no meaning: kept when it is a real one, judged elsewhere. */
+export const dummyDay: ValueType = {
+  read(source) {
+    const read = parseDay(textIn(source) ?? '')?.day
+    return read === undefined || isPlaceholder(read) ? undefined : read
+  },
+  write: (value, writing) => day.write(value, writing),
+  isDay: true,
 }
 
 /** A time of day with its offset, kept as it is written. */

@@ -43,6 +43,10 @@ export interface ValueType {
   readonly writeTime?: (value: unknown, writing: Writing) => readonly Leaf[]
   /** The time of such a day: read and written with it. */
   readonly isTimeOfDay?: true
+  /** A day alone, written with an offset that the canonical value does not hold. */
+  readonly isDay?: true
+  /** A technical id: its scheme says no more than the id does, and is written anew. */
+  readonly isReferenceScheme?: true
   /** One element a language. */
   readonly isMultilingual?: true
   /** A list in the canonical form though eForms has room for one. */
