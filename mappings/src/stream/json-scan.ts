@@ -51,7 +51,7 @@ for (const sign of ' \t\r\n:,]}') afterString[sign.charCodeAt(0)] = 1
 
 /**
  * Finds the end of a value that began with a bracket. Does not judge it, except where going on would take in the records
- * that follow: a string closed in the middle of a word, brackets that do not match, a record begun inside another.
+ * that follow: a string closed in the middle of a word or not at all, brackets that do not match, a record begun inside another.
  */
 export function scanValue(bytes: Uint8Array, from: number, state: ScanState): Scanned {
   const end = bytes.length
@@ -123,6 +123,12 @@ function scanString(bytes: Uint8Array, from: number, state: ScanState): number {
       state.inString = false
       if (at === end || afterString[bytes[at] ?? 0] === 0) state.closed = true
       return at
+    }
+    // No text goes on in the next line: this one was never closed.
+    if (byte === 0x0a) {
+      state.inString = false
+      state.closed = true
+      return at - 1
     }
     if (byte === 0x5c && at++ >= end) {
       state.escaped = true

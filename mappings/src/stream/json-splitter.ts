@@ -1,17 +1,10 @@
-import type { DecpContract } from '../decp/view.ts'
 import { Beside } from './beside.ts'
+import { type Frame, innerFrame, isBlank, isMark } from './frame.ts'
 import type { Splitter, StreamItem, StreamLimits } from './items.ts'
 import { type ScanState, newScan, scanValue } from './json-scan.ts'
 import { Keeper } from './keeper.ts'
 import { NameReader } from './name-reader.ts'
-import { endsAsFile, findBoundary } from './resync.ts'
-
-/** An open container whose members or items are looked at: the rest is passed over. */
-interface Frame {
-  /** `document`: an object that may be a record or hold lists of them; `lists`: the value of `marches`; `list`: records. */
-  readonly role: 'document' | 'lists' | 'list'
-  readonly contract: DecpContract | undefined
-}
+import { endsAsFile, findBoundary, findLine } from './resync.ts'
 
 /** What the next sign may be. */
 type Expect = 'value' | 'item-or-end' | 'name-or-end' | 'name' | 'colon' | 'comma-or-end'
@@ -46,15 +39,20 @@ export class JsonSplitter implements Splitter {
   }
 
   push(chunk: Uint8Array): readonly StreamItem[] {
+    this.#readAll(chunk)
+    return this.#keeper.takeItems()
+  }
+
+  #readAll(chunk: Uint8Array): void {
     let piece: Uint8Array | undefined = chunk
     while (piece !== undefined && piece.length > 0 && !this.#keeper.isStopped) {
       piece = this.#lostFrom === undefined ? this.#read(piece) : this.#seek(piece)
     }
-    return this.#keeper.takeItems()
   }
 
   end(): readonly StreamItem[] {
     const keeper = this.#keeper
+    while (!keeper.isStopped && this.#leaveOpenLine());
     if (keeper.isStopped) return keeper.takeItems()
     const isOpen = this.#stack.length > 0 || this.#lostFrom !== undefined
     const isPassing = this.#passing !== undefined && !(this.#isScalar && !isOpen)
@@ -63,6 +61,26 @@ export class JsonSplitter implements Splitter {
     if (!isWhole) keeper.stop('STREAM-CUT')
     else keeper.handRest(this.#stack.at(-1)?.contract)
     return keeper.takeItems()
+  }
+
+  /** At the end of a stream of lines, a record that was never closed took in the lines after it: they are read again. */
+  #leaveOpenLine(): boolean {
+    const isList = this.#stack.some(({ role }) => role === 'list')
+    if (this.#stack.length === 0 || isList || this.#lostFrom !== undefined) return false
+    const next = findLine(this.#keeper.rest)
+    if (next === undefined) return false
+    this.#keeper.keepAll(0)
+    this.#forget(0)
+    this.#readAll(this.#keeper.cut(next - 1, next, undefined))
+    return true
+  }
+
+  /** Of the open containers only the first ones are left; what was being read in them is not. */
+  #forget(depth: number): void {
+    this.#stack = this.#stack.slice(0, depth)
+    this.#passing = undefined
+    this.#name.drop()
+    this.#expect = 'value'
   }
 
   /** Reads a piece as far as it can; what comes back is to be read again from there. */
@@ -112,7 +130,8 @@ export class JsonSplitter implements Splitter {
   #readName(piece: Uint8Array, from: number): number {
     const at = this.#name.read(piece, from)
     if (!this.#name.isOpen) this.#expect = 'colon'
-    return at
+    // No text goes on in the next line.
+    return piece[at] === 0x0a && this.#name.isOpen ? -1 - at : at
   }
 
   #value(at: number, byte: number): number {
@@ -184,6 +203,7 @@ export class JsonSplitter implements Splitter {
       const byte = piece[at] ?? 0
       if (scan.escaped) scan.escaped = false
       else if (scan.inString) {
+        if (byte === 0x0a) return -1 - at
         scan.escaped = byte === 0x5c
         scan.inString = byte !== 0x22
       } else if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte === 0x0a) {
@@ -204,9 +224,9 @@ export class JsonSplitter implements Splitter {
   #lose(piece: Uint8Array, at: number): Uint8Array | undefined {
     const { carried } = this.#keeper
     const start = this.#keeper.keepAll(at)
-    this.#lostFrom = Math.max(carried + at - start, 0)
-    this.#passing = undefined
-    this.#name.drop()
+    // In a stream of lines the record may have taken in some that follow it before that showed.
+    const isList = this.#stack.some(({ role }) => role === 'list')
+    this.#lostFrom = isList ? Math.max(carried + at - start, 0) : 0
     return this.#seek(piece.subarray(start))
   }
 
@@ -222,27 +242,9 @@ export class JsonSplitter implements Splitter {
       return undefined
     }
     this.#lostFrom = undefined
-    this.#stack = this.#stack.slice(0, list + 1)
+    this.#forget(list + 1)
     const { contract } = this.#stack.at(-1) ?? { contract: undefined }
     if (boundary.contract !== undefined) this.#stack.splice(-1, 1, { role: 'list', contract: boundary.contract })
-    this.#expect = 'value'
     return this.#keeper.cut(boundary.end, boundary.next, contract)
   }
-}
-
-function innerFrame(role: Frame['role'], name: string, byte: number): Frame | undefined {
-  const contract = name === 'marche' || name === 'contrat-concession' ? name : undefined
-  if (contract !== undefined && byte === 0x5b) return { role: 'list', contract }
-  if (name !== 'marches' || role !== 'document') return undefined
-  if (byte === 0x5b) return { role: 'list', contract: undefined }
-  return byte === 0x7b ? { role: 'lists', contract: undefined } : undefined
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-}
-
-/** Between documents: a byte order mark, or the record separator of RFC 7464. */
-function isMark(byte: number): boolean {
-  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0x1e
 }

@@ -17,7 +17,7 @@ export class NameReader {
     this.isOpen = false
   }
 
-  /** The place after what was read of the name: after its closing quote, or the end of the piece. */
+  /** The place after what was read of the name: after its closing quote, the end of the piece, or a line break in it. */
   read(piece: Uint8Array, from: number): number {
     for (let at = from; at < piece.length; at++) {
       const byte = piece[at] ?? 0
@@ -25,6 +25,7 @@ export class NameReader {
         this.isOpen = false
         return at + 1
       }
+      if (byte === 0x0a) return at
       this.#isEscaped = byte === 0x5c && !this.#isEscaped
       if (this.#bytes.length < longestName) this.#bytes.push(byte)
     }

@@ -128,6 +128,39 @@ describe('a record that breaks the stream never takes its neighbours', () => {
     }
   })
 
+  test.each([
+    ['cut after a name', '{"id": '],
+    ['cut in a name', '{"id'],
+    ['cut in a list', '{"id":"x","titulaires":[{"titulaire":'],
+    ['a text that is never closed', '{"id":"x","objet":"Voirie'],
+    ['a text of an inner object that is never closed', '{"id":"x","acheteur":{"id":"1'],
+    ['no closing bracket', contract('x').slice(0, -1)],
+  ])('on lines of their own: %s', (_, record) => {
+    const [first = '', second = '', third = ''] = good
+    for (const lines of [
+      [first, record, second, third],
+      [record, first],
+      [first, record, second],
+      [first, record, record, second],
+    ])
+      for (const separator of ['\n', '\r\n']) {
+        const bytes = Buffer.from(lines.join(separator))
+        for (const cuts of [[], [7, 150, 151, 300, 302], Array.from(bytes, (__, at) => at)])
+          expect(texts(split(bytes, cuts)).map((text) => text.trim())).toEqual(lines.map((line) => line.trim()))
+      }
+  })
+
+  test.each([
+    ['with its end', '{"id":"x","objet":"Voirie},'],
+    ['without', '{"id":"x","objet":"Voirie,'],
+    ['in an inner object', '{"id":"x","acheteur":{"id":"1}},'],
+  ])('in a list of one a line, a text that is never closed: %s', (_, record) => {
+    const [first = '', second = '', third = ''] = good
+    const bytes = Buffer.from(`{"marches":{"marche":[${first},\n${record}\n${second},\n${third}]}}`)
+    for (const cuts of [[], [7, 150, 151, 300, 302], Array.from(bytes, (__, at) => at)])
+      expect(texts(split(bytes, cuts))).toEqual([first, record.slice(0, -1), second, third])
+  })
+
   test('the last one of a file neither makes the file look cut', () => {
     const [, record] = broken[0]
     const found = texts(split(Buffer.from(`{"marches":{"marche":[${a},${record}]}}`)))

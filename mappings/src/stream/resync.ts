@@ -24,14 +24,15 @@ export function findBoundary(bytes: Buffer, from: number, place: 'list' | 'seque
   }
   const name = /^\{\s*("[^"\\]{1,60}")/.exec(text)?.[1] ?? '"id"'
   const escaped = name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
-  const here = new RegExp(String.raw`^\{\s{0,99}${escaped}`).test(text.slice(from, from + 200))
-  const comma = here ? text.slice(0, from).trimEnd().length - 1 : -1
-  if (comma > 0 && text[comma] === ',') return { end: comma, next: from }
+  const here = new RegExp(String.raw`^\s{0,99}(?=\{\s{0,99}${escaped})`).exec(text.slice(from, from + 300))
+  const before = text.slice(0, from).trimEnd()
+  if (here !== null && before.endsWith(',')) return { end: before.length - 1, next: from + here[0].length }
   const pattern = new RegExp(
     String.raw`\}(?:\s{0,99},\s{0,99}|\s{0,99}\]\s{0,99},\s{0,99}"(marche|contrat-concession)"\s{0,99}:\s{0,99}\[\s{0,99})(?=\{\s{0,99}${escaped})`,
     'g',
   )
-  pattern.lastIndex = from
+  // A text that was never closed is known by its line break, after the end of its object.
+  pattern.lastIndex = from - (/\}?\s{0,99},?\s{0,99}$/.exec(text.slice(0, from))?.[0].length ?? 0)
   const found = pattern.exec(text)
   if (found === null) return undefined
   const [whole, list] = found
@@ -41,6 +42,14 @@ export function findBoundary(bytes: Buffer, from: number, place: 'list' | 'seque
     next: found.index + whole.length,
     ...(contract === undefined ? {} : { contract }),
   }
+}
+
+/** The place of the next line of a record that begins exactly as the first one does. */
+export function findLine(bytes: Buffer): number | undefined {
+  const text = bytes.toString('latin1')
+  const start = /^\{\s{0,99}"[^"\\]{1,60}"/.exec(text)?.[0]
+  const at = start === undefined ? -1 : text.indexOf(`\n${start}`)
+  return at === -1 ? undefined : at + 1
 }
 
 /** True when a text ends as a file of records does, so that nothing more was to come. */
