@@ -3,10 +3,15 @@ import type { DetectedXml } from '../xml/detect.ts'
 import type { ExamineOptions, Judged } from '../xml/examine.ts'
 import type { XmlNode } from '../xml/node.ts'
 import { identifyOrganisations } from './identify.ts'
-import { type Judging, placeOfField } from './judging.ts'
+import { type Judging, missing, placeOfField } from './judging.ts'
 import { readNotice } from './read-notice.ts'
 import { isRebased, rebasedFinding, withStandardNamespaces } from './rebase.ts'
 import { judgeNotice } from './rules/notice.ts'
+
+const sdkVersion = {
+  labelFr: 'version du SDK, par exemple eforms-sdk-1.13',
+  labelEn: 'SDK version, for instance eforms-sdk-1.13',
+}
 
 /**
  * Reads and judges a notice of any form. A notice whose namespaces DILA changed is read like the original, and told.
@@ -18,9 +23,10 @@ export function examineNotice(source: XmlNode, { version }: DetectedXml, { now }
   const { notice: read, origins } = readNotice(root, found)
   const judging: Judging = { root, origins, found, now }
   if (root !== source) found.push(rebasedFinding())
-  if (version === undefined || !/^eforms-sdk-1\.\d+$/.test(version)) {
+  if (version === undefined) missing(judging, 'EFORMS-REQUIRED', { at: read, field: 'OPT-002-notice' }, sdkVersion)
+  else if (!/^eforms-sdk-1\.\d+$/.test(version)) {
     const xpath = placeOfField(judging, { at: read, field: 'OPT-002-notice' })
-    found.push(finding('FORMAT-VERSION', { xpath, value: version ?? '', expected: 'eforms-sdk-1.x' }))
+    found.push(finding('FORMAT-VERSION', { xpath, value: version, expected: 'eforms-sdk-1.x' }))
   }
   const notice = identifyOrganisations(read, judging)
   origins.set(notice, root)

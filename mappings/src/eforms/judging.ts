@@ -69,7 +69,13 @@ export function tell(judging: Judging, rule: RuleId, { at, field }: FieldOf, sai
   judging.found.push(finding(rule, { xpath, ...(value === undefined ? {} : { value }), ...said }, { field }))
 }
 
-/** Adds a finding about a field that is not there, named in both languages. */
-export function missing(judging: Judging, rule: RuleId, { at, field }: FieldOf, label = ''): void {
-  judging.found.push(finding(rule, { xpath: placeOfField(judging, { at, field }) }, { field, label }))
+/** The name of a field in each language, as messages print it. */
+export interface Label {
+  readonly labelFr: string
+  readonly labelEn: string
+}
+
+/** Adds a finding about a field that is not there, named in both languages where the rule prints a name. */
+export function missing(judging: Judging, rule: RuleId, { at, field }: FieldOf, label?: Label): void {
+  judging.found.push(finding(rule, { xpath: placeOfField(judging, { at, field }) }, { field, ...label }))
 }

@@ -42,7 +42,11 @@ export function decodeXml(bytes: Uint8Array): Decoded {
 
 /** The encoding that the first bytes prove, if they prove one. */
 function sniff(bytes: Uint8Array): string | undefined {
-  const [a, b, c] = bytes
+  const [a, b, c, d] = bytes
+  // Four bytes a character: before the marks of UTF-16, which the first one starts with.
+  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0x3c && b === 0 && c === 0 && d === 0))
+    return 'utf-32le'
+  if (a === 0 && b === 0 && ((c === 0xfe && d === 0xff) || (c === 0 && d === 0x3c))) return 'utf-32be'
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
   if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le'
   if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)) return 'utf-16be'

@@ -114,3 +114,17 @@ test('markup in comments, CDATA and attribute values is not counted', () => {
   expect(scan).toMatchObject({ elements: 2, attributes: 2, open: 0 })
   expect(scan.stop).toBeUndefined()
 })
+
+test.each(['le', 'be'])('UTF-32 (%s) is told by its name, not taken for UTF-16', (order) => {
+  const points = [...'\ufeff<a/>'].map((each) => each.codePointAt(0) ?? 0)
+  const bytes = Buffer.alloc(points.length * 4)
+  for (const [index, point] of points.entries())
+    if (order === 'le') bytes.writeUInt32LE(point, index * 4)
+    else bytes.writeUInt32BE(point, index * 4)
+  for (const each of [bytes, bytes.subarray(4)]) {
+    const gated = passGate(each)
+    expect('findings' in gated && gated.findings.map(({ rule, value }) => [rule, value])).toEqual([
+      ['XML-ENCODING', `utf-32${order}`],
+    ])
+  }
+})

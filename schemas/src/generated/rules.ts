@@ -2821,8 +2821,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "*"
     ],
     "message": {
-      "fr": "L’identifiant « {value} » n’est déclaré nulle part dans l’avis ; identifiants déclarés : {expected}.",
-      "en": "Id “{value}” is declared nowhere in the notice; declared ids: {expected}."
+      "fr": "L’identifiant « {value} » n’est déclaré nulle part dans l’avis ; identifiants déclarés : {declaredFr}.",
+      "en": "Id “{value}” is declared nowhere in the notice; declared ids: {declaredEn}."
     },
     "hint": {
       "fr": "Citez l’identifiant technique d’une organisation ou d’un lot de ce même avis.",
@@ -2841,8 +2841,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*"
     ],
     "message": {
-      "fr": "Il manque {field} ({label}) : l’élément est absent ou vide.",
-      "en": "{field} ({label}) is missing: the element is absent or empty."
+      "fr": "Il manque {field} ({labelFr}) : l’élément est absent ou vide.",
+      "en": "{field} ({labelEn}) is missing: the element is absent or empty."
     },
     "hint": {
       "fr": "Renseignez ce champ dans l’avis avant de le renvoyer.",
@@ -3402,8 +3402,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:ContractingParty/cac:Party"
     ],
     "message": {
-      "fr": "Il manque une information sur l’acheteur : {label}.",
-      "en": "Something about the buyer is missing: {label}."
+      "fr": "Il manque une information sur l’acheteur : {labelFr}.",
+      "en": "Something about the buyer is missing: {labelEn}."
     },
     "hint": {
       "fr": "Donnez le nom et le pays de l’acheteur (obligatoires) et un identifiant (souhaité).",
@@ -3590,8 +3590,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:TenderingCriterion"
     ],
     "message": {
-      "fr": "Il manque une partie d’un critère : {label}.",
-      "en": "A part of a criterion is missing: {label}."
+      "fr": "Il manque une partie d’un critère : {labelFr}.",
+      "en": "A part of a criterion is missing: {labelEn}."
     },
     "hint": {
       "fr": "Reprenez le critère complet dans la taxonomie de la version du document.",
@@ -3735,8 +3735,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:TenderingCriterion/cac:Legislation"
     ],
     "message": {
-      "fr": "La loi sur laquelle repose un critère est incomplète : {label}.",
-      "en": "The law a criterion rests on is incomplete: {label}."
+      "fr": "La loi sur laquelle repose un critère est incomplète : {labelFr}.",
+      "en": "The law a criterion rests on is incomplete: {labelEn}."
     },
     "hint": {
       "fr": "Donnez le titre (obligatoire), un extrait et l’article (souhaités).",
@@ -3938,8 +3938,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:EconomicOperatorParty"
     ],
     "message": {
-      "fr": "Il manque une information sur le candidat : {label}.",
-      "en": "Something about the candidate is missing: {label}."
+      "fr": "Il manque une information sur le candidat : {labelFr}.",
+      "en": "Something about the candidate is missing: {labelEn}."
     },
     "hint": {
       "fr": "Complétez la partie II du DUME (informations sur l’opérateur économique).",
@@ -4020,8 +4020,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:ContractingParty/cac:Party/cac:ServiceProviderParty"
     ],
     "message": {
-      "fr": "Il manque une information sur le service qui a produit le DUME : {label}.",
-      "en": "Something about the service that made the ESPD is missing: {label}."
+      "fr": "Il manque une information sur le service qui a produit le DUME : {labelFr}.",
+      "en": "Something about the service that made the ESPD is missing: {labelEn}."
     },
     "hint": {
       "fr": "Donnez le nom, le pays et l’identifiant du service, ou retirez cac:ServiceProviderParty.",
@@ -4061,8 +4061,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*/cac:EconomicOperatorParty/cac:Party/cac:PowerOfAttorney"
     ],
     "message": {
-      "fr": "Il manque une information sur un représentant du candidat : {label}.",
-      "en": "Something about a representative of the candidate is missing: {label}."
+      "fr": "Il manque une information sur un représentant du candidat : {labelFr}.",
+      "en": "Something about a representative of the candidate is missing: {labelEn}."
     },
     "hint": {
       "fr": "Donnez le prénom, le nom et le pays de chaque représentant.",
@@ -4202,8 +4202,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
       "/*"
     ],
     "message": {
-      "fr": "Il manque un élément obligatoire du DUME : {label}.",
-      "en": "A mandatory part of the ESPD is missing: {label}."
+      "fr": "Il manque un élément obligatoire du DUME : {labelFr}.",
+      "en": "A mandatory part of the ESPD is missing: {labelEn}."
     },
     "hint": {
       "fr": "Complétez le DUME dans l’outil qui l’a produit, puis renvoyez-le.",
@@ -4996,8 +4996,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     ],
     "fields": [],
     "message": {
-      "fr": "Le flux compressé ne se lit pas au-delà de l’octet {value} : {expected}.",
-      "en": "The compressed stream cannot be read beyond byte {value}: {expected}."
+      "fr": "Le contenu compressé (gzip) est coupé ou abîmé : il ne se lit pas jusqu’au bout ({expected}).",
+      "en": "The compressed content (gzip) is cut or damaged: it cannot be read to its end ({expected})."
     },
     "hint": {
       "fr": "Compressez le fichier de nouveau (gzip) et renvoyez-le avec la même clé d’idempotence.",

@@ -1,7 +1,7 @@
-import type { NoticeLot, NoticeMoment } from '@socle/schemas'
+import { type NoticeLot, type NoticeMoment, finding } from '@socle/schemas'
 import { mostFindings } from '../../xml/bounds.ts'
 import { formKindOf } from '../forms.ts'
-import { type FieldOf, type Judging, missing, tell, textAt } from '../judging.ts'
+import { type FieldOf, type Judging, missing, placeOfField, tell, textAt } from '../judging.ts'
 import type { ReadNotice } from '../read-notice.ts'
 
 /** Periods and deadlines of each lot. `now` adds the rule on deadlines already past. */
@@ -63,7 +63,9 @@ function judgeDeadline(field: FieldOf, deadline: NoticeMoment, { notice, judging
   const { now } = judging
   if (now === undefined || told.has(deadline.at) || Date.parse(deadline.at) > now.getTime()) return
   told.add(deadline.at)
-  tell(judging, 'HUB-DEADLINE-PAST', field)
+  // Day and time stand in two elements: the message shows the moment, not the day alone.
+  const place = { xpath: placeOfField(judging, field), value: deadline.asWritten }
+  judging.found.push(finding('HUB-DEADLINE-PAST', place, { field: field.field }))
 }
 
 function isBefore(first: string, second: string): boolean {

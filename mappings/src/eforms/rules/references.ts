@@ -78,7 +78,9 @@ function judgeCited({ declared, cited }: Ids, found: Judging['found']): void {
     if (found.length > mostFindings) return
     const expected = listed.get(kind) ?? [...declared[kind]].slice(0, 10).join(', ')
     listed.set(kind, expected)
-    found.push(finding('EFORMS-REFERENCE', { xpath: xpathOf(node), value: id, expected }))
+    const place = { xpath: xpathOf(node), value: id, ...(expected === '' ? {} : { expected }) }
+    const listedIn = { declaredFr: expected || 'aucun', declaredEn: expected || 'none' }
+    found.push(finding('EFORMS-REFERENCE', place, listedIn))
   }
 }
 

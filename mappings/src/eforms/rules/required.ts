@@ -48,12 +48,16 @@ export function judgeRequired(notice: ReadNotice, judging: Judging): void {
   judgeLotIds(judging, asked)
 }
 
+const formNumber = { labelFr: 'numéro du formulaire (sous-type de l’avis)', labelEn: 'form number (notice subtype)' }
+
 /** The form number says which root element and which rules apply: a notice without a fitting one cannot be judged. */
 function judgeForm(notice: ReadNotice, judging: Judging): void {
   const { subtype } = notice.form
   const field = { at: notice, field: 'OPP-070-notice' }
   const fitting = subtypes.filter((each) => formKindOf(each)?.root === judging.root.name)
-  if (formKindOf(subtype) === undefined) tell(judging, 'EFORMS-SUBTYPE', field, { expected: subtypes.join(', ') })
+  // Without a number there is none to call wrong.
+  if (subtype === undefined) missing(judging, 'EFORMS-REQUIRED', field, formNumber)
+  else if (formKindOf(subtype) === undefined) tell(judging, 'EFORMS-SUBTYPE', field, { expected: subtypes.join(', ') })
   else tell(judging, 'EFORMS-FORM', field, { expected: fitting.join(', ') })
 }
 
@@ -61,7 +65,7 @@ type Label = readonly [field: string, fr: string, en: string]
 
 function require(judging: Judging, at: object, [field, fr, en]: Label, known?: unknown): void {
   if (known !== undefined || textAt(judging, { at, field }) !== undefined) return
-  missing(judging, 'EFORMS-REQUIRED', { at, field }, `${fr} / ${en}`)
+  missing(judging, 'EFORMS-REQUIRED', { at, field }, { labelFr: fr, labelEn: en })
 }
 
 const lots = stepsOf('cac:ProcurementProjectLot')
@@ -78,7 +82,11 @@ function judgeParties(judging: Judging): void {
     const { source } = rowOf('OPT-300-Procedure-Buyer')
     const xpath = `${xpathOf(first)}/cac:ContractingParty/${source}`
     judging.found.push(
-      finding('EFORMS-REQUIRED', { xpath }, { field: 'OPT-300-Procedure-Buyer', label: 'acheteur / buyer' }),
+      finding(
+        'EFORMS-REQUIRED',
+        { xpath },
+        { field: 'OPT-300-Procedure-Buyer', labelFr: 'acheteur', labelEn: 'buyer' },
+      ),
     )
   }
   for (const node of nodes)
@@ -103,7 +111,11 @@ function judgeLotIds(judging: Judging, { formType }: NoticeFormKind): void {
   if (formType !== 'planning' && !nodes.some((node) => lotKindOf(node) === 'Lot')) {
     const xpath = `${xpathOf(root)}/cac:ProcurementProjectLot[cbc:ID/@schemeName='Lot']`
     found.push(
-      finding('EFORMS-REQUIRED', { xpath }, { field: 'BT-137-Lot', label: 'au moins un lot / at least one lot' }),
+      finding(
+        'EFORMS-REQUIRED',
+        { xpath },
+        { field: 'BT-137-Lot', labelFr: 'au moins un lot', labelEn: 'at least one lot' },
+      ),
     )
   }
   for (const node of nodes) {

@@ -33,7 +33,7 @@ export function requireAll(
       continue
     const told = target === undefined ? severity : empty === 'warn' ? empty : severity
     const where = { xpath: placeOf(node, at(place)), ...(told === undefined ? {} : { severity: told }) }
-    found.push(finding(rule, where, { label: `${fr} / ${en}` }))
+    found.push(finding(rule, where, { labelFr: fr, labelEn: en }))
   }
 }
 

@@ -35,8 +35,8 @@ export function judgeOperator({ root, reading, found }: Judging): void {
   const party = first(root, at('operatorParty'))
   const rule = 'ESPD-OPERATOR'
   if (party === undefined) {
-    const label = 'opérateur économique / economic operator'
-    found.push(finding(rule, { xpath: placeOf(root, at('operatorParty')) }, { label }))
+    const label = { labelFr: 'opérateur économique', labelEn: 'economic operator' }
+    found.push(finding(rule, { xpath: placeOf(root, at('operatorParty')) }, label))
     return
   }
   requireAll(party, requiredOfOperator, found, { rule })
