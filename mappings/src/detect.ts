@@ -23,16 +23,26 @@ function detectDecp(value: unknown): DetectedJson | undefined {
   if (!isObject(value)) return undefined
   const { marches } = { marches: undefined, ...value }
   if (Array.isArray(marches)) return decpList(marches) ?? decp(undefined)
-  if (isObject(marches)) return decp('2.0.4')
+  if (isObject(marches)) return decpList(listsOf(marches)) ?? decp('2.0.4')
   if ('marches' in value) return decp(undefined)
-  return decpList([value]) ?? ('marche' in value || 'contrat-concession' in value ? decp(undefined) : undefined)
+  const isBare = 'marche' in value || 'contrat-concession' in value
+  return decpList([value]) ?? (isBare ? (decpList(listsOf(value)) ?? decp(undefined)) : undefined)
+}
+
+/** The records of the two lists of version 2. */
+function listsOf(holder: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return ['marche', 'contrat-concession'].flatMap((name) => (Array.isArray(holder[name]) ? holder[name] : []))
 }
 
 function decpList(records: readonly unknown[]): DetectedJson | undefined {
+  return records.some((record) => decpShape(record) !== 'unknown') ? decp(versionOf(records)) : undefined
+}
+
+/** The version all the records have of which one can be told; undefined when they have several, or none. */
+export function versionOf(records: readonly unknown[]): string | undefined {
   const shapes = new Set(records.map(decpShape).filter((shape) => shape !== 'unknown'))
-  const [first, ...others] = shapes
-  if (first === undefined) return undefined
-  return others.length === 0 ? decp(first) : decp(undefined)
+  const [first] = shapes
+  return shapes.size === 1 ? first : undefined
 }
 
 function decp(version: string | undefined): DetectedJson {

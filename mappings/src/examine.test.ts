@@ -45,7 +45,7 @@ test('records one after the other are judged each, those that cannot be read too
     ),
     { now },
   )
-  expect({ version, verdict }).toEqual({ version: undefined, verdict: 'refused' })
+  expect({ version, verdict }).toEqual({ version: '2.0.4', verdict: 'refused' })
   expect(records.map(({ canonical }) => canonical !== undefined)).toEqual([true, false, false, true])
   expect(findings.map(({ rule, record }) => [rule, record])).toEqual([
     ['DECP-SHAPE', undefined],
@@ -97,7 +97,7 @@ test.each([
   ['a mark alone', Buffer.from([0xef, 0xbb, 0xbf]), 'FORMAT-EMPTY'],
   ['gzip of anything else than award data', gzipSync('bonjour'), 'FORMAT-COMPRESSED'],
   ['gzip in gzip', gzipSync(gzipSync(award)), 'FORMAT-COMPRESSED'],
-  ['gzip cut short', gzipSync(award).subarray(0, 400), 'FORMAT-COMPRESSED'],
+  ['gzip cut short', gzipSync(award).subarray(0, 400), 'STREAM-COMPRESSION'],
   ['gzip that unpacks beyond the limit', gzipSync(Buffer.alloc(11 * 1024 * 1024)), 'FORMAT-TOO-LARGE'],
   ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), 'FORMAT-BINARY'],
   ['JSON in UTF-16', Buffer.from('{}', 'utf16le'), 'FORMAT-BINARY'],
@@ -263,4 +263,35 @@ describe('several documents in one text', () => {
     const empty = examine(Buffer.from(`${line('a')}${line('b')}[]`), { now })
     expect([beside.verdict, empty.verdict]).toEqual(['refused', 'refused'])
   })
+})
+
+test.each([
+  ['cut', gzipSync(award).subarray(0, -20), 'STREAM-COMPRESSION'],
+  ['with bytes after its end', Buffer.concat([gzipSync(award), Buffer.from('fin')]), 'STREAM-COMPRESSION'],
+  ['packed twice', gzipSync(gzipSync(award)), 'FORMAT-COMPRESSED'],
+])('gzip %s is refused for that', (_, bytes, rule) => {
+  const { verdict, findings } = examine(bytes, { now })
+  expect({ verdict, rules: findings.map((found) => found.rule) }).toEqual({ verdict: 'refused', rules: [rule] })
+  if (rule === 'FORMAT-COMPRESSED') expect(findings[0]?.message.fr).toContain('gzip × 2')
+})
+
+describe('the version of award data', () => {
+  const { marche = [] } = (JSON.parse(award.toString()) as { marches: { marche: object[] } }).marches
+  const old = { id: '1', acheteur: { id: '2' }, objet: 'Voirie', titulaires: [{ id: '3' }] }
+
+  test.each([
+    ['a list without its object', { marche }, '2.0.4'],
+    ['records of version 1 in the lists of version 2', { marches: { marche: [old] } }, '1.5.0'],
+    ['records of both versions', { marches: { marche: [old, ...marche] } }, undefined],
+    ['lists of nothing that is known', { marches: { marche: [{}] } }, '2.0.4'],
+  ])('%s', (_, file, version) => {
+    expect(examine(Buffer.from(JSON.stringify(file)), { now }).version).toBe(version)
+  })
+})
+
+test('a message shows a text that is empty, and names a record that is none', () => {
+  const empty = examine(several({ montant: '' }), { now }).findings
+  expect(empty.map(({ message }) => message.fr)).toContainEqual(expect.stringContaining('vaut "" ;'))
+  const none = examine(Buffer.from('{"marches":{"marche":[5]}}'), { now }).findings
+  expect(none.map(({ message }) => message.fr)).toContainEqual(expect.stringContaining('« marche » vaut 5'))
 })

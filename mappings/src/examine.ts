@@ -1,6 +1,6 @@
 import { type Finding, type Kind, finding, isAccepted } from '@socle/schemas'
 import { contentOf } from './content.ts'
-import { detectJson } from './detect.ts'
+import { detectJson, versionOf } from './detect.ts'
 import { examineBoampRecord } from './boamp/examine-record.ts'
 import { examineDecp, examineDecpSequence, type ExaminedDecp } from './decp/examine.ts'
 import { isMarkedSequence, readDecpSequence } from './decp/sequence.ts'
@@ -55,7 +55,8 @@ function examineJson(bytes: Uint8Array, { now, maxBytes }: ExamineOptions): Exam
     const isSequence = isMarkedSequence(bytes) || reading.findings.some(({ rule }) => rule === 'JSON-TRAILING')
     const sequence = isSequence ? readDecpSequence(bytes) : undefined
     if (sequence === undefined) return refused(unknown, reading.findings)
-    return examinedDecp({ format: 'decp-json', version: undefined }, [], examineDecpSequence(sequence, now))
+    const version = versionOf(sequence.records.map(({ value }) => value))
+    return examinedDecp({ format: 'decp-json', version }, [], examineDecpSequence(sequence, now))
   }
   const { format, version, label } = detectJson(reading.value)
   try {
@@ -93,8 +94,9 @@ function examinedDecp(detected: Detected, before: readonly Finding[], examined: 
 function examineGzip(bytes: Uint8Array, options: ExamineOptions, maxBytes: number): Examination {
   const unpacked = gunzip(bytes, maxBytes)
   if ('fault' in unpacked) return refused(unknown, [unpacked.fault])
-  const inside = isGzip(unpacked.bytes) ? undefined : examineBytes(unpacked.bytes, options)
-  if (inside?.kind !== 'award') return refused(unknown, [finding('FORMAT-COMPRESSED', { value: 'gzip' })])
+  if (isGzip(unpacked.bytes)) return refused(unknown, [finding('FORMAT-COMPRESSED', { value: 'gzip × 2' })])
+  const inside = examineBytes(unpacked.bytes, options)
+  if (inside.kind !== 'award') return refused(unknown, [finding('FORMAT-COMPRESSED', { value: 'gzip' })])
   const told = finding('DECP-GZIP', { value: String(unpacked.bytes.length) })
   return { ...inside, findings: [told, ...inside.findings] }
 }

@@ -18,6 +18,7 @@ export function gunzip(
       (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
     if (isTooLarge)
       return { fault: finding('FORMAT-TOO-LARGE', { value: `> ${maxBytes}`, expected: String(maxBytes) }) }
-    return { fault: finding('FORMAT-COMPRESSED', { value: 'gzip' }) }
+    const expected = error instanceof Error ? error.message : String(error)
+    return { fault: finding('STREAM-COMPRESSION', { value: 'gzip', expected }) }
   }
 }

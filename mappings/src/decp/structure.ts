@@ -26,7 +26,7 @@ function compile(name: SchemaName): ValidateFunction {
 function toFinding(view: RecordView, error: ErrorObject): Finding {
   const { rule, child, expected, params } = explain(error)
   const pointer = view.base + error.instancePath + (child === undefined ? '' : `/${escapeStep(child)}`)
-  const property = child ?? nameIn(pointer)
+  const property = asText(child ?? (nameIn(pointer) || view.contract))
   const value =
     child === undefined || rule === 'DECP-UNKNOWN-PROPERTY'
       ? asText(child === undefined ? error.data : child)
@@ -92,5 +92,6 @@ function nameIn(pointer: string): string {
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  // Nothing between two blanks or quotes would look like a fault of the message.
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value)
 }

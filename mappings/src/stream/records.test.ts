@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StreamItem, StreamLimits } from './items.ts'
@@ -328,6 +329,11 @@ test.each(['utf16le', 'big-endian'])(
     }
   },
 )
+
+test('gzip in what was unpacked stops the stream', () => {
+  expect(texts(split(gzipSync(gzipSync(a))))).toEqual(['FORMAT-COMPRESSED'])
+  expect(texts(split(gzipSync(a), [1, 2, 3]))).toEqual(['FORMAT-COMPRESSED'])
+})
 
 describe('any bytes', () => {
   test('give items in order and never throw, whole or cut', () => {

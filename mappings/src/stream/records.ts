@@ -39,12 +39,19 @@ export function createSplitter(limits: Partial<StreamLimits> = {}): Splitter {
 function splitterFor(head: Buffer, at: number, limits: StreamLimits, blanks: number): Splitter {
   const mark = head.toString('hex', at, at + 2)
   if (mark === 'fffe' || mark === 'feff' || head[at + 1] === 0 || (at > 0 && head[at - 1] === 0)) {
-    const keeper = new Keeper(limits)
-    keeper.place(blanks + at)
-    keeper.stop('STREAM-ENCODING', { value: 'UTF-16', expected: 'UTF-8' })
-    return { push: () => keeper.takeItems(), end: () => [] }
+    return refusing(blanks + at, limits, 'STREAM-ENCODING', { value: 'UTF-16', expected: 'UTF-8' })
   }
+  // Who reads a stream has unpacked it: this is a second time.
+  if (mark === '1f8b') return refusing(blanks + at, limits, 'FORMAT-COMPRESSED', { value: 'gzip × 2' })
   return head[at] === 0x3c ? new XmlSplitter(limits, blanks) : new JsonSplitter(limits, blanks)
+}
+
+/** Reads nothing: says why once. */
+function refusing(offset: number, limits: StreamLimits, ...why: Parameters<Keeper['stop']>): Splitter {
+  const keeper = new Keeper(limits)
+  keeper.place(offset)
+  keeper.stop(...why)
+  return { push: () => keeper.takeItems(), end: () => [] }
 }
 
 /**
@@ -65,7 +72,7 @@ export async function* streamRecords(
   yield* splitter.end()
 }
 
-/** A byte that is neither blank nor part of a byte order mark. */
+/** A byte that is neither blank nor part of a byte order mark; the first of gzip is a sign too. */
 function isSign(byte: number): boolean {
-  return byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf
+  return byte === 0x1f || (byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf)
 }
