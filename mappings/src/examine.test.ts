@@ -276,7 +276,7 @@ test.each([
 })
 
 describe('the version of award data', () => {
-  const { marche = [] } = (JSON.parse(award.toString()) as { marches: { marche: object[] } }).marches
+  const { marche } = (JSON.parse(award.toString()) as { marches: { marche: object[] } }).marches
   const old = { id: '1', acheteur: { id: '2' }, objet: 'Voirie', titulaires: [{ id: '3' }] }
 
   test.each([

@@ -177,6 +177,15 @@ describe('what is wrong is told where it is', () => {
   })
 })
 
+test('a notice with two contents is refused, and the second one named', () => {
+  const bytes = document('boamp-annonce.xml', ['</DONNEES>', '</DONNEES><DONNEES><OBJET/></DONNEES>'])
+  const { verdict, records, findings } = examine(bytes)
+  expect({ verdict, canonical: records[0]?.canonical }).toEqual({ verdict: 'refused', canonical: undefined })
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule: 'BOAMP-REPEATED', xpath: '/ANNONCE/DONNEES[2]', value: 'DONNEES' }),
+  )
+})
+
 test('whatever stands in the data, the record is accepted with a valid notice or refused with a reason', () => {
   const record = JSON.parse(document('boamp-fnsimple.json').toString()) as Record<string, unknown>
   const text = JSON.stringify(JSON.parse(String(record['donnees'])))

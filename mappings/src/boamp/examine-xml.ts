@@ -1,10 +1,10 @@
-import { type Finding, isAccepted } from '@socle/schemas'
+import { type Finding, finding, isAccepted } from '@socle/schemas'
 import type { ExaminedRecord } from '../examination.ts'
 import { mostFindings } from '../xml/bounds.ts'
 import type { DetectedXml } from '../xml/detect.ts'
 import type { ExamineOptions, Judged } from '../xml/examine.ts'
-import type { XmlNode } from '../xml/node.ts'
-import { childAt } from './nodes.ts'
+import { type XmlNode, xpathOf } from '../xml/node.ts'
+import { childAt, childrenAt } from './nodes.ts'
 import { type Parts, decodedTeller, readOne } from './read-one.ts'
 import { treeOfXml } from './tree.ts'
 
@@ -33,6 +33,16 @@ export function partsOfXml(
   }
 }
 
+/** A notice has one part of each kind: of two, one would be published and the other read by nobody. */
+function repeatedParts(notice: XmlNode, record: number | undefined): Finding[] {
+  return ['GESTION', 'DONNEES'].flatMap((name) => {
+    const second = childrenAt(notice, name)[1]
+    if (second === undefined) return []
+    const place = { xpath: xpathOf(second), value: name, ...(record === undefined ? {} : { record }) }
+    return [finding('BOAMP-REPEATED', place)]
+  })
+}
+
 /**
  * Reads and judges a notice of the gazette in XML: the old form (`ANNONCE`), that of today (`jo:ann`) whose data are an
  * FNSimple, MAPA or DSP form or an eForms notice, or an issue of several.
@@ -44,6 +54,7 @@ export function examineBoampXml(root: XmlNode, { version }: DetectedXml, options
   for (const [place, notice] of notices.entries()) {
     const found: Finding[] = []
     const index = notices.length === 1 ? undefined : place
+    found.push(...repeatedParts(notice, index))
     const isRead = findings.length <= mostFindings
     const read = isRead ? readOne(partsOfXml(notice, { index, version }, found), found, options) : undefined
     for (const each of found) findings.push(each)

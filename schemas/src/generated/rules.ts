@@ -30,6 +30,7 @@ export type RuleId =
   | 'BOAMP-NUMBERS-DIFFER'
   | 'BOAMP-RECORD'
   | 'BOAMP-RECTIFICATION'
+  | 'BOAMP-REPEATED'
   | 'BOAMP-SEVERAL-WINNERS'
   | 'BOAMP-TITLE'
   | 'BOAMP-TITLE-SUMMARY'
@@ -123,6 +124,7 @@ export type RuleId =
   | 'EFORMS-DURATION'
   | 'EFORMS-FORM'
   | 'EFORMS-NAMESPACE'
+  | 'EFORMS-NAMESPACE-UNKNOWN'
   | 'EFORMS-NOTICE-VERSION'
   | 'EFORMS-PERIOD'
   | 'EFORMS-PLACEHOLDER-DATE'
@@ -166,11 +168,13 @@ export type RuleId =
   | 'ESPD-CONDITION-UNANSWERED'
   | 'ESPD-CRITERION-CODE'
   | 'ESPD-CRITERION-PART'
+  | 'ESPD-CRITERION-TWICE'
   | 'ESPD-CRITERION-UNKNOWN'
   | 'ESPD-CUSTOMIZATION'
   | 'ESPD-ENDPOINT-SCHEME'
   | 'ESPD-EVIDENCE-UNKNOWN'
   | 'ESPD-EXCLUSION-UNANSWERED'
+  | 'ESPD-EXECUTION-ID'
   | 'ESPD-ID-AGENCY'
   | 'ESPD-LAW'
   | 'ESPD-LEAD-GROUP-NAME'
@@ -799,6 +803,24 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "Hub, lecture du BOAMP",
     "since": "0.1.0"
+  },
+  'BOAMP-REPEATED': {
+    "id": "BOAMP-REPEATED",
+    "severity": "reject",
+    "formats": [
+      "boamp-xml"
+    ],
+    "fields": [],
+    "message": {
+      "fr": "L’élément « {value} » figure plusieurs fois dans l’avis, qui n’en a qu’un.",
+      "en": "The element “{value}” stands several times in the notice, which has one only."
+    },
+    "hint": {
+      "fr": "Faites un avis de chacun, ou gardez celui qui est à publier.",
+      "en": "Make a notice of each, or keep the one to be published."
+    },
+    "source": "Hub, lecture des avis du BOAMP",
+    "since": "0.2.0"
   },
   'BOAMP-SEVERAL-WINNERS': {
     "id": "BOAMP-SEVERAL-WINNERS",
@@ -2730,6 +2752,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "OASIS UBL 2.3 ; flux BOAMP de la DILA",
     "since": "0.2.0"
   },
+  'EFORMS-NAMESPACE-UNKNOWN': {
+    "id": "EFORMS-NAMESPACE-UNKNOWN",
+    "severity": "reject",
+    "formats": [
+      "eforms"
+    ],
+    "fields": [
+      "/*"
+    ],
+    "message": {
+      "fr": "L’espace de noms « {value} » n’est pas un espace de noms d’eForms : ce qu’il contient ne se lit pas. Attendu : {expected}.",
+      "en": "The namespace “{value}” is none of eForms: what it holds cannot be read. Expected: {expected}."
+    },
+    "hint": {
+      "fr": "Corrigez la déclaration xmlns, lettre pour lettre et majuscules comprises.",
+      "en": "Correct the xmlns declaration, letter by letter and with its capitals."
+    },
+    "source": "UBL 2.3, schémas XSD ; SDK eForms 1.x, schemas",
+    "since": "0.1.0"
+  },
   'EFORMS-NOTICE-VERSION': {
     "id": "EFORMS-NOTICE-VERSION",
     "severity": "reject",
@@ -3600,6 +3642,27 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     "source": "ESPD-EDM, BR-TC-02-01, 03, 05, 06, 12, 14, 18, 19, 20, 21-01",
     "since": "0.2.0"
   },
+  'ESPD-CRITERION-TWICE': {
+    "id": "ESPD-CRITERION-TWICE",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cac:TenderingCriterion"
+    ],
+    "message": {
+      "fr": "Le critère « {value} » est donné deux fois, avec les mêmes questions : une réponse ne dit plus laquelle elle concerne.",
+      "en": "Criterion “{value}” is given twice, with the same questions: an answer no longer says which one it is for."
+    },
+    "hint": {
+      "fr": "Ne gardez qu’un exemplaire du critère.",
+      "en": "Keep the criterion once only."
+    },
+    "source": "ESPD-EDM, BR-TC-02",
+    "since": "0.1.0"
+  },
   'ESPD-CRITERION-UNKNOWN': {
     "id": "ESPD-CRITERION-UNKNOWN",
     "severity": "reject",
@@ -3702,6 +3765,27 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     },
     "source": "ESPD-EDM, BR-RESP-30 (refus jusqu’à la version 3.3.0, avertissement ensuite)",
     "since": "0.2.0"
+  },
+  'ESPD-EXECUTION-ID': {
+    "id": "ESPD-EXECUTION-ID",
+    "severity": "reject",
+    "formats": [
+      "espd-response",
+      "espd-request"
+    ],
+    "fields": [
+      "/*/cbc:ProfileExecutionID"
+    ],
+    "message": {
+      "fr": "L’identifiant d’exécution (cbc:ProfileExecutionID) {saidFr} ; la version du DUME est devinée : {version}.",
+      "en": "The execution id (cbc:ProfileExecutionID) {saidEn}; the version of the ESPD is guessed: {version}."
+    },
+    "hint": {
+      "fr": "Écrivez-le exactement, par exemple ESPD-EDMv4.1.0.",
+      "en": "Write it exactly, for instance ESPD-EDMv4.1.0."
+    },
+    "source": "ESPD-EDM 3 et 4, BR-OTH-04",
+    "since": "0.1.0"
   },
   'ESPD-ID-AGENCY': {
     "id": "ESPD-ID-AGENCY",
