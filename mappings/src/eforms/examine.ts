@@ -6,6 +6,7 @@ import { identifyOrganisations } from './identify.ts'
 import { type Judging, missing, placeOfField } from './judging.ts'
 import { readNotice } from './read-notice.ts'
 import { isRebased, rebasedFinding, withStandardNamespaces } from './rebase.ts'
+import { judgeNamespaces } from './rules/namespaces.ts'
 import { judgeNotice } from './rules/notice.ts'
 
 const sdkVersion = {
@@ -18,8 +19,10 @@ const sdkVersion = {
  * What a notice holds beyond the fields is found with `unread`.
  */
 export function examineNotice(source: XmlNode, { version }: DetectedXml, { now }: ExamineOptions): Judged {
-  const found: Finding[] = []
   const root = isRebased(source) ? withStandardNamespaces(source) : source
+  const strange = judgeNamespaces(root)
+  if (strange.length > 0) return { kind: 'notice', findings: strange, canonical: undefined }
+  const found: Finding[] = []
   const { notice: read, origins } = readNotice(root, found)
   const judging: Judging = { root, origins, found, now }
   if (root !== source) found.push(rebasedFinding())

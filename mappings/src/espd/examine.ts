@@ -77,11 +77,16 @@ export function newReading(version: string): TreeReading {
 }
 
 function refuseVersion(root: XmlNode, version: string | undefined): Finding | undefined {
-  const place = { xpath: xpathOf(root), value: version ?? '?', expected: versionsRead }
-  if (version?.startsWith('1.') === true) return finding('ESPD-VERSION-1', place)
-  return version !== undefined && /^(2\.|3\.|4\.[01](\.|$))/.test(version)
-    ? undefined
-    : finding('FORMAT-VERSION', place)
+  if (version === undefined) {
+    const label = {
+      labelFr: 'l’identifiant d’exécution (cbc:ProfileExecutionID)',
+      labelEn: 'the execution id (cbc:ProfileExecutionID)',
+    }
+    return finding('ESPD-REQUIRED', { xpath: placeOf(root, at('executionId')) }, label)
+  }
+  const place = { xpath: xpathOf(root), value: version, expected: versionsRead }
+  if (version.startsWith('1.')) return finding('ESPD-VERSION-1', place)
+  return /^(2\.|3\.|4\.[01](\.|$))/.test(version) ? undefined : finding('FORMAT-VERSION', place)
 }
 
 function refused(kind: Kind, refusal: Finding | undefined): Judged {

@@ -4,6 +4,7 @@ const places = {
   ublVersion: 'cbc:UBLVersionID',
   customizationId: 'cbc:CustomizationID',
   profileId: 'cbc:ProfileID',
+  executionId: 'cbc:ProfileExecutionID',
   id: 'cbc:ID',
   uuid: 'cbc:UUID',
   contractFolder: 'cbc:ContractFolderID',

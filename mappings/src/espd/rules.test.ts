@@ -68,3 +68,20 @@ test('the example documents break no rule', () => {
     expect(found).toEqual(['FORMAT-OWN-RULES-ONLY'])
   }
 })
+
+test.each([
+  ['absent', /<cbc:ProfileExecutionID[^>]*>[^<]*<\/cbc:ProfileExecutionID>/, '', 'manque'],
+  ['empty', '>ESPD-EDMv4.1.0</cbc:ProfileExecutionID>', '></cbc:ProfileExecutionID>', 'manque'],
+  ['in lower case', '>ESPD-EDMv4.1.0</', '>espd-edmv4.1.0</', 'est inconnu'],
+  ['followed by more', '>ESPD-EDMv4.1.0</', '>ESPD-EDMv4.1.0-X</', 'est inconnu'],
+])('an execution id that is %s is told once, and every code is not judged by a guess', (_, from, to, said) => {
+  const text = readFileSync(join(folder, 'documents/espd-response-4.1.0.xml'), 'utf8')
+  const changed = text.replace(from, to)
+  expect(changed).not.toBe(text)
+  const { findings, verdict, version } = examineXml(Buffer.from(changed), { packs: 'none' })
+  const refusals = findings.filter(({ severity }) => severity === 'reject')
+  expect([verdict, version, refusals.map(({ rule }) => rule)]).toEqual(['refused', '4.1.0', ['ESPD-EXECUTION-ID']])
+  expect(refusals[0]?.message.fr).toContain(said)
+  expect(refusals[0]?.message.fr).toContain('4.1.0')
+  expect(findings.filter(({ rule }) => rule === 'ESPD-CODE-VERSION')).toEqual([])
+})

@@ -71,16 +71,31 @@ const propertyPath = path(
  * it agrees with the family (official samples carry wrong ones); else the look of the property ids.
  */
 function espdVersion(root: XmlNode): string | undefined {
-  const said = /^ESPD-EDMv(\d+\.\d+\.\d+)/.exec(textAt(root, executionPath) ?? '')?.[1]
+  const said = saidVersion(root)
   if (said !== undefined) return said
-  const family =
+  const byUbl =
     { '2.1': '1', '2.2': '2', '2.3': '3', '2.4': '5' }[textAt(root, ublVersionPath) ?? ''] ?? familyByIds(root)
+  // Versions 3 and 4 share UBL 2.3: the ids of the questions tell them apart.
+  const family = byUbl === '3' && familyByIds(root) === '4' ? '4' : byUbl
   if (family === undefined) return undefined
   const declared = [uuidPath, versionIdPath].map((at) => first(root, at)?.attrs['schemeVersionID'])
   const exact = declared.find(
     (version) => version?.startsWith(`${family}.`) === true && /^\d+\.\d+\.\d+$/.test(version),
   )
   return exact ?? { '1': '1.0.2', '2': '2.1.1', '5': '5.0.0-alpha' }[family] ?? `${family}.x`
+}
+
+/** Version 2 also says which of its kinds a document is. */
+const executionId = /^ESPD-EDMv(\d+\.\d+\.\d+)(?:(?<=v2\.\d+\.\d+)-(?:BASIC|EXTENDED|REGULATED|SELF-?CONTAINED))?$/
+
+/** The version that the execution profile of an ESPD says outright; undefined where it says none that can be. */
+function saidVersion(root: XmlNode): string | undefined {
+  return executionId.exec(textAt(root, executionPath) ?? '')?.[1]
+}
+
+/** True when the version of an ESPD was worked out from other marks than its execution profile. */
+export function isEspdVersionGuessed(root: XmlNode): boolean {
+  return saidVersion(root) === undefined
 }
 
 function familyByIds(root: XmlNode): string | undefined {

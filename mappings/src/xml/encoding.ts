@@ -40,17 +40,19 @@ export function decodeXml(bytes: Uint8Array): Decoded {
   return decodeAs(bytes, said)
 }
 
+/** First bytes by encoding. UTF-32 stands before UTF-16, whose marks its own begin with. */
+const starts: readonly (readonly [encoding: string, ...marks: readonly (readonly number[])[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-32le', [0xff, 0xfe, 0, 0], [0x3c, 0, 0, 0]],
+  ['utf-32be', [0, 0, 0xfe, 0xff], [0, 0, 0, 0x3c]],
+  ['utf-16le', [0xff, 0xfe], [0x3c, 0]],
+  ['utf-16be', [0xfe, 0xff], [0, 0x3c]],
+]
+
 /** The encoding that the first bytes prove, if they prove one. */
 function sniff(bytes: Uint8Array): string | undefined {
-  const [a, b, c, d] = bytes
-  // Four bytes a character: before the marks of UTF-16, which the first one starts with.
-  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0x3c && b === 0 && c === 0 && d === 0))
-    return 'utf-32le'
-  if (a === 0 && b === 0 && ((c === 0xfe && d === 0xff) || (c === 0 && d === 0x3c))) return 'utf-32be'
-  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
-  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le'
-  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)) return 'utf-16be'
-  return undefined
+  const found = starts.find(([, ...marks]) => marks.some((mark) => mark.every((byte, at) => bytes[at] === byte)))
+  return found?.[0]
 }
 
 function decodeAs(bytes: Uint8Array, encoding: string): Decoded {

@@ -2,6 +2,7 @@ import { finding } from '@socle/schemas'
 import { namespaces } from '../../xml/namespaces.ts'
 import { mostFindings } from '../../xml/bounds.ts'
 import { type XmlNode, attribute, xpathOf } from '../../xml/node.ts'
+import { isEspdVersionGuessed } from '../../xml/detect.ts'
 import { listedSchemes } from '../codecs.ts'
 import { unusedTexts } from '../fields.ts'
 import { judgeCode, judgeCurrency } from './code-values.ts'
@@ -29,8 +30,7 @@ const versionedListsBefore = new Set([
  * canonical form does not carry.
  */
 export function judgeElements(judging: Judging): void {
-  const { version } = judging.reading
-  const versioned = isV2(judging.reading) || version.startsWith('3.0') ? versionedListsBefore : versionedLists
+  const versioned = versionedListsOf(judging)
   const open: XmlNode[] = [judging.root]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (judging.found.length > mostFindings) return
@@ -45,6 +45,13 @@ export function judgeElements(judging: Judging): void {
   if (first === undefined) return
   const place = { xpath: xpathOf(first), value: first.text.trim() }
   judging.found.push(finding('ESPD-NOT-CARRIED', place, { count: String(notCarried.length) }))
+}
+
+/** A guessed version proves nothing against a thousand codes: the guess itself is told, once. */
+function versionedListsOf({ root, reading }: Judging): ReadonlySet<string> {
+  if (isV2(reading)) return versionedListsBefore
+  if (isEspdVersionGuessed(root)) return new Set()
+  return reading.version.startsWith('3.0') ? versionedListsBefore : versionedLists
 }
 
 function judgeBasic(node: XmlNode, judging: Judging, versioned: ReadonlySet<string>): void {

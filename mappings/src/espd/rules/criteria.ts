@@ -1,6 +1,6 @@
 import { finding } from '@socle/schemas'
 import { mostFindings } from '../../xml/bounds.ts'
-import { type XmlNode, textOf } from '../../xml/node.ts'
+import { type XmlNode, textOf, walk, xpathOf } from '../../xml/node.ts'
 import { all, placeOf, textAt } from '../../xml/path.ts'
 import { findCriterion } from '../codes.ts'
 import { at } from '../paths.ts'
@@ -33,13 +33,26 @@ const rule = 'ESPD-CRITERION-PART'
 /** BR-TC-02 to 21: criteria are those of the taxonomy, whole. Counts of groups and questions are compared with the request. */
 export function judgeCriteria(judging: Judging): void {
   const { root, found } = judging
+  const seen = new Set<string>()
   for (const criterion of all(root, at('criteria'))) {
+    judgeTwice(criterion, seen, found)
     if (found.length > mostFindings) return
     requireAll(criterion, requiredOfCriterion, found, { rule })
     requireAll(criterion, textsOfCriterion, found, { rule, empty: 'accepted' })
     judgeIdentity(criterion, judging)
     judgeTree(criterion, judging)
   }
+}
+
+/** A criterion may come back for other questions (2.1.1 asks one again by lot); with the same ones it is a copy. */
+function judgeTwice(criterion: XmlNode, seen: Set<string>, found: Judging['found']): void {
+  const id = textAt(criterion, at('id'))
+  if (id === undefined) return
+  const ids: string[] = []
+  for (const node of walk(criterion)) if (node.name === 'ID') ids.push(textOf(node) ?? '')
+  const all = ids.join(' ')
+  if (seen.has(all)) found.push(finding('ESPD-CRITERION-TWICE', { xpath: xpathOf(criterion), value: id }))
+  seen.add(all)
 }
 
 /** BR-TC-02-02 and 04. */

@@ -1,4 +1,5 @@
 import { finding } from '@socle/schemas'
+import { isEspdVersionGuessed } from '../../xml/detect.ts'
 import { attribute, xpathOf } from '../../xml/node.ts'
 import { all, first, placeOf, textAt } from '../../xml/path.ts'
 import { type Place, at } from '../paths.ts'
@@ -36,6 +37,7 @@ export function judgeHead(judging: Judging, of: 'request' | 'response'): void {
     ...(isV2(reading) ? requiredIn2 : []),
   ]
   requireAll(root, needed, found, { rule: 'ESPD-REQUIRED' })
+  judgeExecutionId(judging)
   mustSay(judging, 'ublVersion', isV2(reading) ? '2.2' : '2.3', 'ESPD-UBL-VERSION') // BR-OTH-05-01
   mustComeFrom(judging, 'ublVersion', 'OASIS-UBL-TC', 'ESPD-UBL-VERSION') // BR-OTH-05-02
   mustSay(judging, 'customizationId', customizations[of], 'ESPD-CUSTOMIZATION') // BR-OTH-06-01
@@ -45,6 +47,18 @@ export function judgeHead(judging: Judging, of: 'request' | 'response'): void {
   const written = textAt(root, at('issueDate'))
   if (written !== undefined && !/^\d{4}-\d{2}-\d{2}/.test(written))
     found.push(finding('HUB-DATE', { xpath: placeOf(root, at('issueDate')), value: written }))
+}
+
+/** Version 2.1.1 does without, as its official samples do; what is there must be a version of the model. */
+function judgeExecutionId({ root, reading, found }: Judging): void {
+  const value = textAt(root, at('executionId'))
+  if (!isEspdVersionGuessed(root) || (value === undefined && isV2(reading))) return
+  const said =
+    value === undefined
+      ? { saidFr: 'manque', saidEn: 'is missing' }
+      : { saidFr: `« ${value} » est inconnu`, saidEn: `“${value}” is unknown` }
+  const place = { xpath: placeOf(root, at('executionId')), ...(value === undefined ? {} : { value }) }
+  found.push(finding('ESPD-EXECUTION-ID', place, { ...said, version: reading.version }))
 }
 
 type HeadRule = 'ESPD-UBL-VERSION' | 'ESPD-CUSTOMIZATION' | 'ESPD-PROFILE'
