@@ -99,7 +99,9 @@ describe('moments', () => {
     const at = (now?: Date) => examined(notice, now)
     const past = at(new Date('2026-04-13T10:00:00Z'))
     // Once for the two lots that share it.
-    expect(past.findings.map(({ rule, value }) => [rule, value])).toEqual([['HUB-DEADLINE-PAST', '2026-04-13+02:00']])
+    expect(past.findings.map(({ rule, value }) => [rule, value])).toEqual([
+      ['HUB-DEADLINE-PAST', '2026-04-13+02:00 12:00:00+02:00'],
+    ])
     expect(past.verdict).toBe('accepted')
     expect(at(new Date('2026-04-13T09:59:59Z')).findings).toEqual([])
     expect(at().findings).toEqual([])
