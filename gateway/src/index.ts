@@ -1,5 +1,7 @@
 /** What tests, benchmarks and embedders may use; everything else is closed by the package's exports. */
 export { createMemoryBus } from './adapters/bus-memory.ts'
+export { createMemoryCache } from './adapters/cache-memory.ts'
+export { createRedisCache } from './adapters/cache-redis.ts'
 export {
   assertDurable,
   type Durability,
@@ -15,7 +17,7 @@ export { type Scope, scopes } from './directory/scopes.ts'
 export type { CrashPoint, Hub } from './hub.ts'
 export type { Keys } from './keys/key-store.ts'
 export { defaultPacksFolder, packsIn } from './packs/folder.ts'
-export type { Bus, BusMessage, Store, TimestampAuthority } from './ports.ts'
+export type { Bus, BusMessage, Cache, Store, TimestampAuthority } from './ports.ts'
 export type { Appended, NewEntry } from './record/entry.ts'
 export type { LedgerStep } from './record/ledger.ts'
 export { stampNow } from './record/stamper.ts'
