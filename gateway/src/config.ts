@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { readServers, type Servers, serverSettings } from './config-servers.ts'
+import { type Env, integer, list, oneOf } from './config-values.ts'
 import { defaultPacksFolder } from './packs/folder.ts'
 
 /** Test data never meets production (the environment stands in the token, the envelope, the topic and the origin). */
@@ -11,6 +13,8 @@ export interface Config {
   /** Address that others use to reach this hub; written in events and links. */
   readonly publicUrl: string
   readonly dataDirectory: string
+  /** Private keys; replicas share them. */
+  readonly keysDirectory: string
   /** Where the official schemas and rules are installed. */
   readonly packsDirectory: string
   /** Name of the log and of its key; one shard a half-year. */
@@ -23,6 +27,13 @@ export interface Config {
   readonly webhookPrivateAddresses: boolean
   readonly webhookTimeoutMs: number
   readonly logLevel: string
+  /** How long a replica that died keeps its loops from the others. */
+  readonly leaseMs: number
+  /** Deposits a second and technical account, and how many at once; 0: no limit. */
+  readonly rate: { readonly perSecond: number; readonly burst: number }
+  /** Peers whose word on the client's certificate is taken (addresses or CIDR blocks). */
+  readonly trustedProxies: readonly string[]
+  readonly servers: Servers
 }
 
 /** Every setting that is wrong, at once: an operator mends a file in one go. */
@@ -40,7 +51,7 @@ export class ConfigError extends Error {
  * Reads HUB_* settings (listed with what each trusts in the README). Pure.
  * @throws ConfigError naming every bad setting.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Env): Config {
   const problems: string[] = []
   const environment = oneOf(env, 'HUB_ENVIRONMENT', ['sandbox', 'production'], problems)
   const host = env['HUB_HOST'] ?? '127.0.0.1'
@@ -55,12 +66,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const logOrigin = env['HUB_LOG_ORIGIN'] ?? `socle.invalid/${environment}/2026h2`
   if (!/^[!-*,-~]{1,120}$/.test(logOrigin))
     problems.push('HUB_LOG_ORIGIN must be visible characters without + or space')
+  const dataDirectory = resolve(env['HUB_DATA'] ?? '.socle')
+  const perSecond = integer(env, 'HUB_RATE', [0, 0, 100_000], problems)
   const config: Config = {
     environment,
     host,
     port,
     publicUrl: publicUrl.replace(/\/+$/, ''),
-    dataDirectory: resolve(env['HUB_DATA'] ?? '.socle'),
+    dataDirectory,
+    keysDirectory: resolve(env['HUB_KEYS_DIR'] ?? join(dataDirectory, 'keys')),
     packsDirectory: resolve(env['HUB_PACKS_DIR'] ?? defaultPacksFolder),
     logOrigin,
     maxBodyBytes: integer(env, 'HUB_MAX_BODY_BYTES', [10_485_760, 1_024, 104_857_600], problems),
@@ -71,6 +85,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     webhookPrivateAddresses: privateAddresses === 'allow',
     webhookTimeoutMs: integer(env, 'HUB_WEBHOOK_TIMEOUT_MS', [15_000, 100, 120_000], problems),
     logLevel: oneOf(env, 'HUB_LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent'], problems),
+    leaseMs: integer(env, 'HUB_LEASE_MS', [10_000, 500, 120_000], problems),
+    rate: { perSecond, burst: integer(env, 'HUB_RATE_BURST', [Math.max(1, perSecond), 1, 100_000], problems) },
+    trustedProxies: list(env, 'HUB_TRUSTED_PROXIES'),
+    servers: readServers(env, problems),
   }
   const known = new Set<string>(settings)
   for (const name of Object.keys(env)) {
@@ -97,9 +115,13 @@ const settings = [
   'HUB_WEBHOOK_PRIVATE',
   'HUB_WEBHOOK_TIMEOUT_MS',
   'HUB_LOG_LEVEL',
+  'HUB_KEYS_DIR',
+  'HUB_LEASE_MS',
+  'HUB_RATE',
+  'HUB_RATE_BURST',
+  'HUB_TRUSTED_PROXIES',
+  ...serverSettings,
 ] as const
-
-type Env = Readonly<Record<string, string | undefined>>
 
 function addressOf(env: Env, host: string, port: number, problems: string[]): string {
   if (host === '') problems.push('HUB_HOST must not be empty')
@@ -112,26 +134,4 @@ function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, search, hash, username } = new URL(text)
   return ['http:', 'https:'].includes(protocol) && search === '' && hash === '' && username === ''
-}
-
-/** The first of the allowed values is the default. */
-function oneOf<T extends string>(env: Env, name: string, allowed: readonly [T, ...T[]], problems: string[]): T {
-  const text = env[name] ?? allowed[0]
-  const found = allowed.find((value) => value === text)
-  if (found === undefined) problems.push(`${name} must be one of ${allowed.join(', ')}`)
-  return found ?? allowed[0]
-}
-
-function integer(
-  env: Env,
-  name: string,
-  [fallback, min, max]: readonly [number, number, number],
-  problems: string[],
-): number {
-  const text = env[name]
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < min || value > max)
-    problems.push(`${name} must be an integer from ${min} to ${max}`)
-  return value
 }

@@ -33,6 +33,8 @@ export interface Events {
   concluded(event: { readonly document: string; readonly account: string; readonly result: string }): void
   published(count: number, position: number): void
   stamped(size: number): void
+  /** This replica runs a loop from now on, or no longer. */
+  leased(name: string, held: boolean): void
   /** Something the hub depends on failed; the loop goes on. */
   failed(what: string, error: unknown): void
   readonly registry: Registry
@@ -42,7 +44,7 @@ export interface Events {
 export function createEvents(log: Logger): Events {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { documents, deliveries, attempts, outcomes, events, position, stamped, failures, requestSeconds } =
+  const { documents, deliveries, attempts, outcomes, events, position, stamped, leases, failures, requestSeconds } =
     createMetrics(registry)
   return {
     registry,
@@ -71,6 +73,10 @@ export function createEvents(log: Logger): Events {
     stamped(size) {
       stamped.set(size)
       log.info({ event: 'stamped', size })
+    },
+    leased(name, held) {
+      leases.set({ name }, held ? 1 : 0)
+      log.info({ event: held ? 'lease-taken' : 'lease-ended', name })
     },
     failed(what, error) {
       failures.inc({ what })
@@ -116,6 +122,12 @@ function createMetrics(registry: Registry) {
     help: 'Size of the last checkpoint under an RFC 3161 token',
     registers,
   })
+  const leases = new Gauge({
+    name: 'socle_lease_held',
+    help: '1 while this replica runs the loop',
+    labelNames: ['name'] as const,
+    registers,
+  })
   const failures = new Counter({
     name: 'socle_failures_total',
     help: 'Failures of what the hub depends on',
@@ -129,5 +141,5 @@ function createMetrics(registry: Registry) {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   })
-  return { documents, deliveries, attempts, outcomes, events, position, stamped, failures, requestSeconds }
+  return { documents, deliveries, attempts, outcomes, events, position, stamped, leases, failures, requestSeconds }
 }

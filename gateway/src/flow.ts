@@ -6,11 +6,12 @@ import { deliverWebhooks } from './deliver/dispatcher.ts'
 import { writeScopeOf } from './directory/scopes.ts'
 import { HubError } from './errors.ts'
 import type { Hub } from './hub.ts'
+import { underLease } from './lease.ts'
 import { consultationFindings } from './map/consultation.ts'
 import { requestFindings } from './map/request.ts'
 import { type Routing, routeOf } from './map/routing.ts'
 import { canonicalOf } from './publish/canonical.ts'
-import { relay } from './publish/relay.ts'
+import { relay, relayCursor } from './publish/relay.ts'
 import { findEarlier, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
 import { documentStatement, refusalStatement } from './record/deposit.ts'
@@ -80,9 +81,16 @@ export async function judge(
   return { examination, routing, canonical, findings, verdict: isAccepted(findings) ? 'accepted' : 'refused' }
 }
 
-/** The background of the hub: three readers of the ledger, each with its own cursor. They stop when the signal says so. */
+/**
+ * The background of the hub: three readers of the ledger, each with its own cursor, each in one replica at a time. They
+ * stop when the signal says so.
+ */
 export async function runLoops(hub: Hub, signal: AbortSignal): Promise<void> {
-  await Promise.all([relay(hub, signal), deliverWebhooks(hub, signal), stampCheckpoints(hub, signal)])
+  await Promise.all([
+    underLease(hub, relayCursor, signal, relay),
+    underLease(hub, 'webhooks', signal, deliverWebhooks),
+    underLease(hub, 'stamper', signal, stampCheckpoints),
+  ])
 }
 
 export interface Judgement {

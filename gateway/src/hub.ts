@@ -3,7 +3,7 @@ import type { Tokens } from './authenticate/tokens.ts'
 import type { Accounts } from './directory/accounts.ts'
 import type { Events } from './events.ts'
 import type { Keys } from './keys/key-store.ts'
-import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
+import type { Bus, Cache, Clock, Store, TimestampAuthority } from './ports.ts'
 import type { Canonicals } from './publish/canonical.ts'
 import type { Batcher } from './record/batcher.ts'
 import type { Sealer } from './record/seal.ts'
@@ -27,6 +27,7 @@ export interface Hub {
   readonly keys: Keys
   readonly store: Store
   readonly bus: Bus
+  readonly cache: Cache
   readonly timestamps: TimestampAuthority
   readonly sealer: Sealer
   readonly batcher: Batcher
@@ -37,6 +38,8 @@ export interface Hub {
   readonly webhooks: WebhookSender
   readonly events: Events
   readonly clock: Clock
+  /** Name of this process among the replicas, new at each start. */
+  readonly holder: string
   /** UUID version 7: time-ordered, given once, never again for another thing. */
   readonly newId: () => string
   readonly randomBytes: (size: number) => Uint8Array

@@ -1,13 +1,16 @@
 import type { Appended, NewEntry } from './record/entry.ts'
-import type { Reader, Writer } from './store/database.ts'
+import type { Dialect, Reader, Writer } from './store/database.ts'
 
 /**
- * A port exists only where two adapters do (or are on their way with their own suite): Store, Bus, TimestampAuthority.
+ * A port exists only where two adapters do (or are on their way with their own suite): Store, Bus, Cache,
+ * TimestampAuthority.
  * Everything else is a plain function. Each contract below is what `test/src/contracts` checks on every adapter.
  */
 
 /** The ledger and the tables beside it. */
 export interface Store {
+  /** In PostgreSQL other replicas append too: news may come that this process was not told of. */
+  readonly dialect: Dialect
   /** Queries. Sees everything whose `append` has resolved. Never writes. */
   readonly reader: Reader
   /** Single durable statements outside the ledger (accounts, subscriptions, cursors). Not for entries. */
@@ -25,19 +28,55 @@ export interface Store {
 /** One event for subscribers, keyed by consultation so that order holds within each. */
 export interface BusMessage {
   readonly topic: string
+  /** Consultation: the unit of order. */
   readonly key: string
+  /** Told by the key, as Kafka's own clients would. */
+  readonly partition: number
+  /** Index in the log. */
   readonly sequence: number
-  /** CloudEvents 1.0 structured JSON. */
-  readonly event: Uint8Array
+  /** Sequence of the message before it on that partition; -1 for the first: whoever misses one sees it. */
+  readonly previous: number
+  /** SHA-256 (hex) of the entry's leaf: ties the message to the log. */
+  readonly leaf: string
+  /** CloudEvents 1.0 context attributes: everything but the data. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** JSON. */
+  readonly data: Uint8Array
 }
 
 /** Carries published events. At least once; in order per key; the same sequence again after a crash. */
 export interface Bus {
+  /** Of every topic, fixed for ever: another number would send a consultation elsewhere. */
+  readonly partitions: number
   /** False when nobody can ever read what goes to the topic now (embedded, without a subscriber): the work is then spared. */
   hasReaders(topic: string): boolean
-  /** Resolves when every message is with the bus for good. */
+  /** Resolves when every message is with the bus for good; rejects when that is not sure of each of them. */
   publish(messages: readonly BusMessage[]): Promise<void>
   subscribe(topic: string, receive: (message: BusMessage) => Promise<void>): { close(): void }
+  close(): Promise<void>
+}
+
+/** At most `perSecond` in the long run, and `burst` at once. */
+export interface RateLimit {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+/** Limits and hints shared by replicas. Never truth: losing it costs time, and changes no verdict. */
+export interface Cache {
+  /**
+   * Whether `name` may do `cost` more now. A server that does not answer is replaced by this process's own count.
+   * @returns milliseconds until it may, when it may not
+   */
+  take(
+    name: string,
+    limit: RateLimit,
+    cost: number,
+  ): Promise<{ readonly allowed: boolean; readonly retryAfterMs: number }>
+  /** True for the first who asks within `ttlMs`; true for everybody when the server does not answer. */
+  claim(name: string, ttlMs: number): Promise<boolean>
+  /** Gives a claim of this process back before its time. */
+  release(name: string): Promise<void>
   close(): Promise<void>
 }
 

@@ -19,7 +19,7 @@ const sweepMs = 50
 export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
   try {
-    hub.claim()
+    await hub.claim()
     await app.listen({ host: hub.config.host, port: hub.config.port })
   } catch (error) {
     // Threads of the store would keep a hub that cannot serve alive for ever.

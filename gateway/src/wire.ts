@@ -1,25 +1,26 @@
-import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { createMemoryBus } from './adapters/bus-memory.ts'
+import { createMemoryCache } from './adapters/cache-memory.ts'
 import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { openSqliteStore } from './adapters/store-sqlite.ts'
 import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
 import { createTokens } from './authenticate/tokens.ts'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
 import { createWebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
 import { createEvents } from './events.ts'
 import { type CrashPoint, createSignal, type Hub } from './hub.ts'
-import { type Keys, KeyStoreError, openKeys } from './keys/key-store.ts'
+import type { Keys } from './keys/key-store.ts'
 import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
 import type { LedgerStep } from './record/ledger.ts'
 import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
-import { readHead } from './store/ledger-rows.ts'
+import { keysFor, ledgerFile, requireOurLog } from './start-checks.ts'
+import { endAllLeases } from './store/leases.ts'
 import { createExaminer } from './validate/examiner.ts'
 
 /** What a test, a benchmark or an embedder may replace. The only dependency injection there is. */
@@ -41,13 +42,11 @@ export interface WiredHub extends Hub {
   readonly failed: Promise<Error>
   /** Refuses newcomers, sends home whoever waits for news, ends the loops. */
   beginStop(): void
-  /** Takes the place of the one hub that serves from this data directory. @throws AlreadyServingError */
-  claim(): void
+  /** Takes the place of the one hub that serves from an embedded store; replicas share theirs. @throws AlreadyServingError */
+  claim(): Promise<void>
   /** Everybody already in gets an answer, then files and threads are closed. */
   close(): Promise<void>
 }
-
-const ledgerFile = 'ledger.sqlite'
 
 /** Canonical forms kept in memory between acceptance and delivery. */
 const recentCanonicals = 2_000
@@ -56,11 +55,11 @@ const recentCanonicals = 2_000
 export async function wire(config: Config, overrides: Overrides = {}): Promise<WiredHub> {
   const clock = overrides.clock ?? ((): Date => new Date())
   const log = overrides.log ?? pino({ level: config.logLevel })
-  const keys = keysOf(config, clock())
+  const keys = keysFor(config, clock())
   const timestamps = overrides.timestamps ?? sandboxClock(keys, clock)
   const events = createEvents(log)
-  const { store, failed } = await openStore({ config, keys, overrides, events })
-  await requireOrigin(store, config.logOrigin)
+  const store = await openStore({ config, keys, overrides, events })
+  await requireOurLog(store, keys)
   const batcher = createBatcher(store, config)
   const examiner = createExaminer({ maxBytes: config.maxBodyBytes, packsDirectory: config.packsDirectory }, clock)
   const webhooks = createWebhookSender({
@@ -68,9 +67,11 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     allowInternal: config.webhookPrivateAddresses,
   })
   const bus = overrides.bus ?? createMemoryBus()
+  const cache = createMemoryCache()
   const stop = new AbortController()
   let release = (): void => undefined
   const random = createRandom()
+  const newId = createIds(random)
   const token = {
     privateKey: keys.token.privateKey,
     publicKey: keys.token.publicKey,
@@ -81,82 +82,56 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     keys,
     store,
     bus,
+    cache,
     batcher,
     examiner,
     webhooks,
     log,
     clock,
-    failed,
+    failed: store.failed,
     timestamps,
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
     tokens: createTokens({ environment: config.environment, issuer: config.publicUrl, ...token }, clock),
     events,
-    newId: createIds(random),
+    newId,
+    holder: newId(),
     randomBytes: random,
     recorded: createSignal(),
     stopping: stop.signal,
     pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
     at: overrides.at ?? ((): void => undefined),
     beginStop: () => stop.abort(),
-    claim() {
+    async claim() {
+      if (store.dialect === 'postgres') return
       release = claimDirectory(join(config.dataDirectory, 'serving.lock'))
+      // The lock says that whoever held them is gone.
+      await endAllLeases(store.writer)
     },
     async close() {
       stop.abort()
       await batcher.drain()
-      await Promise.all([examiner.close(), webhooks.close(), bus.close()])
+      await Promise.all([examiner.close(), webhooks.close(), bus.close(), cache.close()])
       await store.close()
       release()
     },
   }
 }
 
-interface StoreParts extends Pick<Hub, 'config' | 'keys' | 'events'> {
+interface Parts extends Pick<Hub, 'config' | 'keys' | 'events'> {
   readonly overrides: Overrides
 }
 
-async function openStore({
-  config,
-  keys,
-  overrides,
-  events,
-}: StoreParts): Promise<{ readonly store: Store; readonly failed: Promise<Error> }> {
-  if (overrides.store) return { store: await overrides.store(keys), failed: new Promise(() => undefined) }
-  const start = {
-    file: join(config.dataDirectory, ledgerFile),
-    origin: config.logOrigin,
-    logKey: keys.log.privateKey,
-    allowInMemory: config.environment === 'sandbox',
-    ...(overrides.killAt ? { killAt: overrides.killAt } : {}),
-  }
-  const store = await openSqliteStore(start, (message) => events.failed('wal-checkpoint', new Error(message)))
-  return { store, failed: store.failed }
-}
+type OpenStore = Store & { readonly failed: Promise<Error> }
 
-/**
- * Keys are made for a new ledger only: new ones beside old entries would sign in the old ones' name, and nobody could
- * tell which receipts are still good.
- * @throws KeyStoreError
- */
-function keysOf({ dataDirectory, environment, logOrigin: origin }: Config, now: Date): Keys {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
-  const directory = join(dataDirectory, 'keys')
-  const missing = ['log.key', 'token.key', 'seal.pem'].filter((name) => !existsSync(join(directory, name)))
-  if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
-    throw new KeyStoreError(`The ledger has entries but ${directory} lacks ${missing.join(', ')}: put the keys back`)
-  return openKeys(directory, { environment, origin, now })
-}
-
-/** One log has one name for ever: receipts, cursors and events say it. */
-async function requireOrigin(store: Store, origin: string): Promise<void> {
-  const recorded = (await readHead(store.reader))?.checkpoint.split('\n', 1)[0]
-  if (recorded === undefined || recorded === origin) return
-  await store.close()
-  throw new ConfigError([
-    `HUB_LOG_ORIGIN is ${origin}, but the ledger's log is ${recorded}: one data directory holds one log`,
-  ])
+async function openStore({ config, keys, overrides, events }: Parts): Promise<OpenStore> {
+  if (overrides.store) return { ...(await overrides.store(keys)), failed: new Promise(() => undefined) }
+  const log = { origin: config.logOrigin, logKey: keys.log.privateKey }
+  const killAt = overrides.killAt ? { killAt: overrides.killAt } : {}
+  const file = join(config.dataDirectory, ledgerFile)
+  const start = { file, ...log, allowInMemory: config.environment === 'sandbox', ...killAt }
+  return await openSqliteStore(start, (message) => events.failed('wal-checkpoint', new Error(message)))
 }
 
 /** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */

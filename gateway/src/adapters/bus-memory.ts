@@ -9,6 +9,7 @@ type Receive = (message: BusMessage) => Promise<void>
 export function createMemoryBus(): Bus {
   const topics = new Map<string, Set<Receive>>()
   return {
+    partitions: 1,
     hasReaders: (topic) => (topics.get(topic)?.size ?? 0) > 0,
     async publish(messages) {
       for (const message of messages) {

@@ -46,6 +46,7 @@ export async function openSqliteStore(
   )
 
   return {
+    dialect: 'sqlite',
     reader,
     writer,
     failed,

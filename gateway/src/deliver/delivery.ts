@@ -11,15 +11,15 @@ export interface Delivered {
   readonly status?: number
   /** The position that moves with it: never without the entry, never the entry without it. */
   readonly moves?: Effect
-  /** Requests that say the same at once are one delivery. */
+  /** Whoever says the same at once, or once more, is one delivery. */
   readonly once?: NewEntry['idempotency']
 }
 
 /**
  * A delivery is a ledger entry: who received which documents, how, when. A crash before this entry delivers again with
- * the same ids; a crash after it never does.
+ * the same ids; a crash after it never does. `known`: another replica logged it before.
  */
-export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<void> {
+export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<'recorded' | 'known'> {
   const { recipient, channel, documents, subscription, status, moves, once } = delivered
   const { appended } = await record(hub, {
     envelope: {
@@ -44,7 +44,8 @@ export async function recordDelivery(hub: Hub, delivered: Delivered): Promise<vo
       ...(moves ? [moves] : []),
     ],
   })
-  if (appended.result !== 'recorded') return
+  if (appended.result !== 'recorded') return 'known'
   hub.events.delivered({ channel, recipient, documents: documents.length })
   hub.at('delivered')
+  return 'recorded'
 }

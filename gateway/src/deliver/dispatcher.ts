@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Hub } from '../hub.ts'
+import type { Lease } from '../lease.ts'
 import { eventOf } from '../publish/cloud-event.ts'
 import type { SubscriptionRow } from '../store/database.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
@@ -11,6 +13,8 @@ import { nextAttempt } from './retry.ts'
 /** The list of subscriptions is read again when something was recorded, but not more often than `roundMs`. */
 const roundMs = 25
 const refreshMs = 250
+/** Other replicas append too, and nobody tells this one: it looks. */
+const sharedMs = 50
 
 /** Entries looked at in one read. */
 const scanned = 2_000
@@ -19,17 +23,18 @@ const scanned = 2_000
  * Pushes to every active subscription. Each has one runner and one position in the log: events go out one at a time, in
  * log order, so order per consultation holds by construction and a slow receiver delays nobody else.
  */
-export async function deliverWebhooks(hub: Hub, signal: AbortSignal): Promise<void> {
+export async function deliverWebhooks(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
+  const ended = (): boolean => signal.aborted || !lease.held()
   const running = new Map<string, Promise<void>>()
   /** How far each subscription was looked through; memory only, so losing it means looking again. */
   const looked = new Map<string, number>()
-  while (!signal.aborted) {
+  while (!ended()) {
     try {
       const size = (await readHead(hub.store.reader))?.size ?? 0
       for (const row of await dueSubscriptions(hub)) {
         const from = Math.max(row.position, looked.get(row.id) ?? 0)
         if (running.has(row.id) || (from >= size && row.failures === 0)) continue
-        const work = pump(hub, row, row.failures > 0 ? row.position : from, signal)
+        const work = pump(hub, row, row.failures > 0 ? row.position : from, ended)
         running.set(
           row.id,
           work.then((reached) => void looked.set(row.id, reached)).finally(() => running.delete(row.id)),
@@ -39,7 +44,7 @@ export async function deliverWebhooks(hub: Hub, signal: AbortSignal): Promise<vo
       hub.events.failed('webhooks', error)
     }
     await hub.pause(roundMs, signal)
-    await hub.recorded.wait(refreshMs, signal)
+    await hub.recorded.wait(hub.store.dialect === 'postgres' ? sharedMs : refreshMs, signal)
   }
   await Promise.allSettled(running.values())
 }
@@ -54,16 +59,16 @@ async function dueSubscriptions(hub: Hub): Promise<readonly SubscriptionRow[]> {
  * Sends everything due to one subscription, then returns; stops at the first failure, which sets the next attempt.
  * Gives the position up to which nothing is left to send.
  */
-async function pump(hub: Hub, row: SubscriptionRow, from: number, signal: AbortSignal): Promise<number> {
+async function pump(hub: Hub, row: SubscriptionRow, from: number, ended: () => boolean): Promise<number> {
   let position = from
   try {
     let size = (await readHead(hub.store.reader))?.size ?? 0
-    while (position < size && !signal.aborted) {
+    while (position < size && !ended()) {
       const end = Math.min(size, position + scanned)
       const happenings = await readHappenings(hub.store.reader, position, end, scanned)
       const interest = await interestOf(hub, row, happenings, { size, at: hub.clock() })
       for (const happening of happenings) {
-        if (signal.aborted || (concerns(interest, happening) && !(await offer(hub, row, happening)))) return position
+        if (ended() || (concerns(interest, happening) && !(await offer(hub, row, happening)))) return position
         position = happening.index + 1
       }
       position = end
@@ -116,14 +121,19 @@ async function push(hub: Hub, row: SubscriptionRow, happening: Happening): Promi
   if (attempt.ok) {
     const documents = happening.what === 'document' ? [happening.id] : []
     const moves = { write: 'subscription-position' as const, id: row.id, position }
-    await recordDelivery(hub, {
+    // A replica that lost its lease meanwhile, or died after this, sends the same id again: one entry all the same.
+    const sha256 = createHash('sha256').update(event.id).digest('hex')
+    const once = { account: row.account, key: `webhook ${row.id} ${event.id}`, sha256 }
+    const logged = await recordDelivery(hub, {
       recipient: row.account,
       channel: 'webhook',
       documents,
       subscription: row.id,
       status: attempt.status,
       moves,
+      once,
     })
+    if (logged === 'known') await savePosition(hub, row.id, position)
     row.failures = 0
     return true
   }
@@ -142,6 +152,7 @@ async function push(hub: Hub, row: SubscriptionRow, happening: Happening): Promi
       position: happening.index,
     })
     .where('id', '=', row.id)
+    .where('position', '<=', happening.index)
     .execute()
   return false
 }

@@ -1,6 +1,7 @@
 import type { Hub } from '../hub.ts'
+import type { Lease } from '../lease.ts'
 import type { BusMessage } from '../ports.ts'
-import { readCursor, writeCursor } from '../store/cursors.ts'
+import { moveCursor, readPlace } from '../store/cursors.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { eventOf } from './cloud-event.ts'
@@ -23,8 +24,9 @@ const saveMs = 250
  * them, at once when there is nothing more to do and four times a second under load: a crash in between publishes the
  * same ids again, never loses one.
  */
-export async function relay(hub: Hub, signal: AbortSignal): Promise<void> {
-  let saved = await readCursor(hub.store.reader, relayCursor)
+export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
+  const { reader, writer, dialect } = hub.store
+  let { position: saved } = await readPlace(reader, relayCursor)
   let savedAt = 0
   let position = saved
   while (!signal.aborted) {
@@ -33,7 +35,8 @@ export async function relay(hub: Hub, signal: AbortSignal): Promise<void> {
       const idle = next === position
       position = next
       if (position > saved && (idle || hub.clock().getTime() - savedAt >= saveMs)) {
-        await writeCursor(hub.store.writer, relayCursor, position, hub.clock())
+        const place = { position, state: '' }
+        if (!(await moveCursor(writer, dialect, { lease, place, at: hub.clock() }))) return
         hub.at('relay-moved')
         saved = position
         savedAt = hub.clock().getTime()
@@ -64,7 +67,16 @@ async function relayOnce(hub: Hub, position: number): Promise<number> {
 
 async function messageOf(hub: Hub, happening: Happening): Promise<BusMessage> {
   const document = happening.what === 'document' ? happening : happening.document
-  const event = Buffer.from(JSON.stringify(await eventOf(hub, happening)))
+  const { data, ...attributes } = await eventOf(hub, happening)
   const topic = topicOf(hub.config.environment, happening.what === 'document' ? document.kind : 'outcome')
-  return { topic, key: document.consultation, sequence: happening.index, event }
+  return {
+    topic,
+    key: document.consultation,
+    partition: 0,
+    sequence: happening.index,
+    previous: -1,
+    leaf: '',
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)])),
+    data: Buffer.from(JSON.stringify(data)),
+  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { timestampTimeOf } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
+import type { Lease } from '../lease.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { record } from './record.ts'
 
@@ -15,9 +16,9 @@ const lookMs = 250
  * Each token is logged too, so that every entry lies between two times that the hub did not choose.
  * The authority being down stops nothing here: the event says so and the next round stamps everything since.
  */
-export async function stampCheckpoints(hub: Hub, signal: AbortSignal): Promise<void> {
+export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
   let last = hub.clock().getTime()
-  while (!signal.aborted) {
+  while (!signal.aborted && lease.held()) {
     try {
       const waited = hub.clock().getTime() - last
       if (waited >= hub.config.timestampEverySeconds * 1_000 || (await urgentWaits(hub))) {
@@ -51,6 +52,8 @@ export async function stampNow(hub: Hub): Promise<number | undefined> {
       at: hub.clock().toISOString(),
       timestamp: { size: head.size, sha256, genTime },
     },
+    // Two replicas that stamped the same head: one entry, one token, the first.
+    idempotency: { account: '', key: `ts ${head.size}`, sha256: String(head.size) },
     effects: [{ write: 'token', size: head.size, token }],
   })
   hub.events.stamped(head.size)

@@ -20,6 +20,7 @@ export interface Database {
   deliveries: DeliveryRow
   outcomes: OutcomeRow
   cursors: CursorRow
+  leases: LeaseRow
 }
 
 export type Reader = Kysely<Database>
@@ -146,4 +147,14 @@ export interface CursorRow {
   name: string
   position: number
   at: string
+  /** What the reader must remember beside its position; its own text, empty at first. */
+  state: string
+}
+
+/** Who runs a loop now. `until` is milliseconds since 1970 on the store's own clock; the epoch grows with each new holder. */
+export interface LeaseRow {
+  name: string
+  holder: string
+  epoch: number
+  until: number
 }

@@ -1,9 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, Dialect } from './database.ts'
 import { ledgerTables } from './migrations/0001-ledger.ts'
+import { leaseTables } from './migrations/0002-leases.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
+  { name: '0002-leases', statements: leaseTables },
 ]
 
 /**

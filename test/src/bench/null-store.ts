@@ -9,6 +9,7 @@ export function forgetting(real: Store, keys: Keys): Store & { readonly recorded
   let edge: Edge = emptyEdge()
   const signer = { name: keys.log.origin, privateKey: keys.log.privateKey }
   return {
+    dialect: real.dialect,
     reader: real.reader,
     writer: real.writer,
     recorded: () => edge.size,

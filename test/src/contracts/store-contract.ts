@@ -184,7 +184,7 @@ function rows(at: Open): void {
   })
 
   test('a statement beside the ledger is visible once it resolved, and the reader writes nothing', async () => {
-    const values = { name: 'relay', position: 7, at: '2026-03-01T08:00:00.000Z' }
+    const values = { name: 'relay', position: 7, at: '2026-03-01T08:00:00.000Z', state: '' }
     await at.store.writer.insertInto('cursors').values(values).execute()
     expect(await at.store.reader.selectFrom('cursors').selectAll().execute()).toEqual([values])
     await expect(

@@ -49,8 +49,11 @@ function listenedBus(): Bus {
   const bus = createMemoryBus()
   const { busFile } = plan
   if (busFile === undefined) return bus
-  bus.subscribe(`tncp.${config.environment}.awards.v1`, async ({ event }) => {
-    appendFileSync(busFile, `${Buffer.from(event).toString('utf8')}\n`)
+  bus.subscribe(`tncp.${config.environment}.awards.v1`, async ({ attributes, data }) => {
+    appendFileSync(
+      busFile,
+      `${JSON.stringify({ ...attributes, data: JSON.parse(Buffer.from(data).toString('utf8')) })}\n`,
+    )
     if (armed) carried++
     await Promise.resolve()
   })
