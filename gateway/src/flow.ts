@@ -12,7 +12,7 @@ import { requestFindings } from './map/request.ts'
 import { type Routing, routeOf } from './map/routing.ts'
 import { canonicalOf } from './publish/canonical.ts'
 import { relay, relayCursor } from './publish/relay.ts'
-import { findEarlier, fingerprintOf } from './receive/idempotency.ts'
+import { askKey, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
 import { documentStatement, refusalStatement } from './record/deposit.ts'
 import { firstReceipt, laterReceipt } from './record/receipt.ts'
@@ -37,10 +37,9 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex')
   const fingerprint = fingerprintOf(incoming, sha256)
   hub.at('received')
-  const earlier = await findEarlier(hub.store.reader, caller.account, incoming.idempotencyKey, fingerprint)
-  if (earlier.found === 'other') throw new HubError('KEY_REUSED')
-  if (earlier.found === 'same')
-    return { state: 'replayed', receipt: await laterReceipt(hub.store.reader, earlier.index), findings: [] }
+  using key = await askKey(hub, caller.account, incoming.idempotencyKey, fingerprint)
+  if (key.found === 'other') throw new HubError('KEY_REUSED')
+  if (key.found === 'same') return await replay(hub, key.index)
 
   const judged = await judge(hub, incoming)
   hub.at('validated')
@@ -51,19 +50,18 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   const sealed = await record(hub, statement)
   const { appended } = sealed
   if (appended.result === 'key-reused') throw new HubError('KEY_REUSED')
-  if (appended.result === 'replayed')
-    return { state: 'replayed', receipt: await laterReceipt(hub.store.reader, appended.index), findings: [] }
+  if (appended.result === 'replayed') return await replay(hub, appended.index)
   const state = judged.verdict === 'accepted' ? 'recorded' : 'refused'
   if (judged.canonical) hub.canonicals.put(statement.envelope.id, judged.canonical)
-  hub.events.recorded({
-    state,
-    kind: incoming.kind,
-    account: caller.account,
-    id: statement.envelope.id,
-    index: appended.index,
-    bytes: incoming.bytes.length,
-  })
+  const { id } = statement.envelope
+  const { index } = appended
+  hub.events.recorded({ state, kind: incoming.kind, account: caller.account, id, index, bytes: incoming.bytes.length })
   return { state, receipt: firstReceipt(sealed, appended), findings: judged.findings }
+}
+
+/** The receipt of the first time, to the byte. */
+async function replay({ store }: Hub, index: number): Promise<Accepted> {
+  return { state: 'replayed', receipt: await laterReceipt(store.reader, index), findings: [] }
 }
 
 /** Validation and routing, without recording anything: `?dryRun=true` ends here. */

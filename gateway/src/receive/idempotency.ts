@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Hub } from '../hub.ts'
 import type { Reader } from '../store/database.ts'
 import { findKey } from '../store/ledger-rows.ts'
 import type { Incoming } from './incoming.ts'
@@ -27,4 +28,31 @@ export async function findEarlier(reader: Reader, account: string, key: string, 
   if (!row) return { found: 'nothing' }
   if (row.sha256 !== sha256) return { found: 'other' }
   return { found: 'same', index: row.idx }
+}
+
+/** The longest that a repetition waits for its first request to be judged, and how often it looks. */
+const twinMs = 2_000
+const lookMs = 25
+
+/**
+ * What a key stands for, asked before any work is done. A repetition that comes while its first request is under way (a
+ * hundred impatient retries, in any replica) waits for the ledger's answer in place of being judged too. That spares
+ * work and decides nothing: when the claim is lost, or takes too long, the repetition goes on like a first one, and the
+ * ledger's transaction decides. Disposing of the answer ends the claim, which would end by itself.
+ */
+export async function askKey(
+  hub: Pick<Hub, 'store' | 'cache' | 'pause' | 'stopping'>,
+  account: string,
+  key: string,
+  fingerprint: string,
+): Promise<Earlier & Disposable> {
+  const name = `deposit ${account} ${key}`
+  for (let waited = 0; ; waited += lookMs) {
+    const earlier = await findEarlier(hub.store.reader, account, key, fingerprint)
+    if (earlier.found !== 'nothing') return { ...earlier, [Symbol.dispose]: () => undefined }
+    const isFirst = await hub.cache.claim(name, twinMs)
+    if (isFirst) return { ...earlier, [Symbol.dispose]: () => void hub.cache.release(name) }
+    if (waited >= twinMs || hub.stopping.aborted) return { ...earlier, [Symbol.dispose]: () => undefined }
+    await hub.pause(lookMs, hub.stopping)
+  }
 }
