@@ -17,6 +17,8 @@ export default defineConfig({
       project('unit', ['{schemas,mappings,connectors,gateway}/src/**/*.test.ts']),
       project('contracts', ['test/src/contracts/**/*.test.ts']),
       project('flow', ['test/src/flow/**/*.test.ts'], 60_000),
+      // One file after the other: each has real servers and replicas of its own.
+      project('production', ['test/src/production/**/*.test.ts'], 600_000, false),
       project('fault', ['test/src/fault/**/*.test.ts'], 600_000),
       project('decp', ['test/src/decp/**/*.test.ts'], 60_000),
       project('corpus', ['test/src/corpus/**/*.test.ts'], 900_000),

@@ -1,5 +1,5 @@
 import type { History, Sent } from './history.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 import type { Sender } from './sender.ts'
 
 export interface Load {
