@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { createRandom } from '../support/random.ts'
 import { freePorts } from './ports.ts'
-import { createPipe, type Flow, type Pipe } from './proxy-flow.ts'
+import type { Flow } from './proxy-flow.ts'
+import { join, type Link } from './proxy-link.ts'
 
 export type { Flow } from './proxy-flow.ts'
 
@@ -45,13 +46,6 @@ export interface ProxyOptions {
   readonly port?: number
 }
 
-interface Link {
-  readonly client: Socket
-  readonly server: Socket
-  readonly requests: Pipe
-  readonly answers: Pipe
-}
-
 const pass: Flow = { is: 'pass' }
 
 /** Starts to listen and passes everything on, until told otherwise. */
@@ -59,115 +53,92 @@ export async function startProxy({ target, seed = 1, port }: ProxyOptions): Prom
   const random = createRandom(seed)
   const flows: Record<Direction, Flow> = { requests: pass, answers: pass }
   const links = new Set<Link>()
+  const drops = createDrops()
   const chosen = port ?? (await freePorts(1))[0] ?? 0
-  let drop: Drop = { next: 0, leaves: 'reset' }
-  let dropped = 0
-  let resetAtDoor = false
-  let server: Server | undefined
-
-  function take(client: Socket): void {
-    if (resetAtDoor) {
-      client.resetAndDestroy()
-      return
-    }
+  const door = createDoor(chosen, (client) => {
     const upstream = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
-    client.setNoDelay(true)
-    const sides = { from: client, to: upstream }
-    const flow = (direction: Direction) => (): Flow => flows[direction]
-    const requests = createPipe({ ...sides, flow: flow('requests'), random: () => random.next(), seen: () => true })
-    const answers = createPipe({
-      from: upstream,
-      to: client,
-      flow: flow('answers'),
+    const link = join(client, upstream, {
+      flow: (direction) => flows[direction],
       random: () => random.next(),
-      seen: (bytes) => keeps(link, bytes),
+      keeps: (bytes) => drops.keeps(link, bytes),
+      gone: () => links.delete(link),
     })
-    const link: Link = { client, server: upstream, requests, answers }
     links.add(link)
-    endTogether(link, () => links.delete(link))
-  }
-
-  /** False when this piece is one that must not arrive. */
-  function keeps(link: Link, bytes: number): boolean {
-    if (drop.next === 0 || bytes < (drop.atLeastBytes ?? 0)) return true
-    drop = { ...drop, next: drop.next - 1 }
-    dropped++
-    link.answers.silence()
-    if (drop.leaves === 'reset') cut(link)
-    return false
-  }
-
-  async function listen(): Promise<void> {
-    if (server) return
-    const opened = createServer({ allowHalfOpen: true }, take)
-    opened.listen(chosen, '127.0.0.1')
-    await once(opened, 'listening')
-    server = opened
-  }
-
-  async function close(): Promise<void> {
-    // Resolves when the port is free; a listener's own connections would keep `close` waiting, the port does not.
-    server?.close()
-    server = undefined
-    await Promise.resolve()
-  }
-
-  function reset(): number {
+  })
+  await door.set('open')
+  const each = (act: (link: Link) => void): number => {
     const all = [...links]
-    for (const link of all) cut(link)
+    for (const link of all) act(link)
     return all.length
   }
-
-  await listen()
   return {
     port: chosen,
     get open() {
       return links.size
     },
     get dropped() {
-      return dropped
+      return drops.count()
     },
     set(flow, direction) {
-      for (const each of ['requests', 'answers'] as const)
-        if (direction === undefined || direction === each) flows[each] = flow
+      if (direction !== 'answers') flows.requests = flow
+      if (direction !== 'requests') flows.answers = flow
     },
-    async door(state) {
-      resetAtDoor = state === 'reset'
-      await (state === 'refuse' ? close() : listen())
-    },
-    dropAnswers(next) {
-      drop = next
-    },
-    reset,
-    halfOpen() {
-      const all = [...links]
-      for (const link of all) {
-        link.requests.silence()
-        link.answers.silence()
-        link.server.resetAndDestroy()
-      }
-      return all.length
-    },
+    door: async (state) => await door.set(state),
+    dropAnswers: (next) => drops.set(next),
+    reset: () => each((link) => link.cut()),
+    halfOpen: () => each((link) => link.forgetServer()),
     async [Symbol.asyncDispose]() {
-      await close()
-      reset()
+      await door.set('refuse')
+      each((link) => link.cut())
     },
   }
 }
 
-function cut({ client, server }: Link): void {
-  client.resetAndDestroy()
-  server.resetAndDestroy()
+function createDrops(): {
+  readonly set: (drop: Drop) => void
+  readonly count: () => number
+  /** False when this piece is one that must not arrive. */
+  readonly keeps: (link: Link, bytes: number) => boolean
+} {
+  let drop: Drop = { next: 0, leaves: 'reset' }
+  let dropped = 0
+  return {
+    set(next) {
+      drop = next
+    },
+    count: () => dropped,
+    keeps(link, bytes) {
+      if (drop.next === 0 || bytes < (drop.atLeastBytes ?? 0)) return true
+      drop = { ...drop, next: drop.next - 1 }
+      dropped++
+      if (drop.leaves === 'reset') link.cut()
+      else link.silenceAnswers()
+      return false
+    },
+  }
 }
 
-/** A side that breaks takes the other with it, unless that was silenced: then it is the fault that is wanted. */
-function endTogether({ client, server }: Link, gone: () => void): void {
-  const broken = (other: Socket) => (): void => void other.resetAndDestroy()
-  client.on('error', broken(server))
-  server.on('error', broken(client))
-  client.on('close', () => {
-    server.destroy()
-    gone()
-  })
-  server.on('error', () => undefined)
+function createDoor(
+  port: number,
+  take: (client: Socket) => void,
+): { readonly set: (state: 'open' | 'refuse' | 'reset') => Promise<void> } {
+  let server: Server | undefined
+  let cuts = false
+  return {
+    async set(state) {
+      cuts = state === 'reset'
+      if (state === 'refuse') {
+        // The port is free at once; `close` would wait for the connections that stay.
+        server?.close()
+        server = undefined
+      } else if (!server) {
+        const opened = createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
+          cuts ? client.resetAndDestroy() : take(client),
+        )
+        opened.listen(port, '127.0.0.1')
+        await once(opened, 'listening')
+        server = opened
+      }
+    },
+  }
 }
