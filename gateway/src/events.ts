@@ -32,6 +32,8 @@ export interface Events {
   }): void
   concluded(event: { readonly document: string; readonly account: string; readonly result: string }): void
   published(count: number, position: number): void
+  /** Entries that are not on the bus yet, by the relay's saved cursor. */
+  behind(entries: number): void
   stamped(size: number): void
   /** This replica runs a loop from now on, or no longer. */
   leased(name: string, held: boolean): void
@@ -44,8 +46,19 @@ export interface Events {
 export function createEvents(log: Logger): Events {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const { documents, deliveries, attempts, outcomes, events, position, stamped, leases, failures, requestSeconds } =
-    createMetrics(registry)
+  const {
+    documents,
+    deliveries,
+    attempts,
+    outcomes,
+    events,
+    position,
+    behind,
+    stamped,
+    leases,
+    failures,
+    requestSeconds,
+  } = createMetrics(registry)
   return {
     registry,
     requestSeconds,
@@ -70,6 +83,9 @@ export function createEvents(log: Logger): Events {
       position.set(to)
       log.debug({ event: 'published', count, position: to })
     },
+    behind(entries) {
+      behind.set(entries)
+    },
     stamped(size) {
       stamped.set(size)
       log.info({ event: 'stamped', size })
@@ -88,6 +104,8 @@ export function createEvents(log: Logger): Events {
 /** Labels have few values: ids go in the log line. */
 function createMetrics(registry: Registry) {
   const registers = [registry]
+  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers })
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers })
   const documents = new Counter({
     name: 'socle_documents_total',
     help: 'Deposits by kind and what became of them',
@@ -100,28 +118,17 @@ function createMetrics(registry: Registry) {
     labelNames: ['channel'],
     registers,
   })
-  const attempts = new Counter({
-    name: 'socle_webhook_failures_total',
-    help: 'Webhook attempts that failed',
-    registers,
-  })
+  const attempts = counter('socle_webhook_failures_total', 'Webhook attempts that failed')
   const outcomes = new Counter({
     name: 'socle_outcomes_total',
     help: 'Results reported by recipients',
     labelNames: ['result'],
     registers,
   })
-  const events = new Counter({ name: 'socle_published_total', help: 'Events given to the bus', registers })
-  const position = new Gauge({
-    name: 'socle_published_position',
-    help: 'Entries before this index are on the bus',
-    registers,
-  })
-  const stamped = new Gauge({
-    name: 'socle_stamped_size',
-    help: 'Size of the last checkpoint under an RFC 3161 token',
-    registers,
-  })
+  const events = counter('socle_published_total', 'Events given to the bus')
+  const position = gauge('socle_published_position', 'Entries before this index are on the bus')
+  const behind = gauge('socle_unpublished_entries', 'Entries of the ledger that the relay has not passed yet')
+  const stamped = gauge('socle_stamped_size', 'Size of the last checkpoint under an RFC 3161 token')
   const leases = new Gauge({
     name: 'socle_lease_held',
     help: '1 while this replica runs the loop',
@@ -141,5 +148,17 @@ function createMetrics(registry: Registry) {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   })
-  return { documents, deliveries, attempts, outcomes, events, position, stamped, leases, failures, requestSeconds }
+  return {
+    documents,
+    deliveries,
+    attempts,
+    outcomes,
+    events,
+    position,
+    behind,
+    stamped,
+    leases,
+    failures,
+    requestSeconds,
+  }
 }

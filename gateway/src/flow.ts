@@ -12,6 +12,7 @@ import { requestFindings } from './map/request.ts'
 import { type Routing, routeOf } from './map/routing.ts'
 import { canonicalOf } from './publish/canonical.ts'
 import { relay, relayCursor } from './publish/relay.ts'
+import { watchRelay } from './publish/stall.ts'
 import { askKey, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
 import { documentStatement, refusalStatement } from './record/deposit.ts'
@@ -79,13 +80,11 @@ export async function judge(
   return { examination, routing, canonical, findings, verdict: isAccepted(findings) ? 'accepted' : 'refused' }
 }
 
-/**
- * The background of the hub: three readers of the ledger, each with its own cursor, each in one replica at a time. They
- * stop when the signal says so.
- */
+/** The background of the hub until the signal: readers of the ledger, each with a cursor and in one replica at a time. */
 export async function runLoops(hub: Hub, signal: AbortSignal): Promise<void> {
   await Promise.all([
     underLease(hub, relayCursor, signal, relay),
+    watchRelay(hub, signal),
     underLease(hub, 'webhooks', signal, deliverWebhooks),
     underLease(hub, 'stamper', signal, stampCheckpoints),
   ])

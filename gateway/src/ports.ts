@@ -50,9 +50,11 @@ export interface Bus {
   readonly partitions: number
   /** False when nobody can ever read what goes to the topic now (embedded, without a subscriber): the work is then spared. */
   hasReaders(topic: string): boolean
-  /** Resolves when every message is with the bus for good; rejects when that is not sure of each of them. */
+  /**
+   * Resolves when every message is with the bus for good; rejects when that is not sure of each of them: then the caller
+   * gives all of them again, in the same order. One call at a time.
+   */
   publish(messages: readonly BusMessage[]): Promise<void>
-  subscribe(topic: string, receive: (message: BusMessage) => Promise<void>): { close(): void }
   close(): Promise<void>
 }
 

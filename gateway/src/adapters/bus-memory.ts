@@ -1,12 +1,17 @@
 import type { Bus, BusMessage } from '../ports.ts'
 
+/** Its readers are in this process; those of Kafka never are. */
+export interface MemoryBus extends Bus {
+  subscribe(topic: string, receive: Receive): { close(): void }
+}
+
 type Receive = (message: BusMessage) => Promise<void>
 
 /**
  * The embedded bus: subscribers of the same process, told in order, one message at a time. It keeps nothing: the ledger
  * is the outbox. A subscriber that throws makes `publish` reject, so the relay comes back with the same messages.
  */
-export function createMemoryBus(): Bus {
+export function createMemoryBus(): MemoryBus {
   const topics = new Map<string, Set<Receive>>()
   return {
     partitions: 1,

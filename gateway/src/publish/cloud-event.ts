@@ -4,7 +4,7 @@ import type { Hub } from '../hub.ts'
 import type { Happening, HappeningDocument } from '../store/happenings.ts'
 import { canonicalOf } from './canonical.ts'
 
-/** CloudEvents 1.0, structured JSON. `source` + `id` are given once; a repetition keeps both. */
+/** CloudEvents 1.0: structured JSON in feed and webhooks, binary on Kafka. `source` + `id` are given once; a repetition keeps both. */
 export interface CloudEvent {
   readonly specversion: '1.0'
   readonly id: string
@@ -83,7 +83,7 @@ async function inlineCanonical(
 ): Promise<Canonical | undefined> {
   if (isConfidential(document.kind)) return undefined
   const canonical = await canonicalOf(hub, document)
-  return canonical && JSON.stringify(canonical).length <= largestInlineBytes ? canonical : undefined
+  return canonical && Buffer.byteLength(JSON.stringify(canonical)) <= largestInlineBytes ? canonical : undefined
 }
 
 function describe(document: HappeningDocument, publicUrl: string): EventData['document'] {

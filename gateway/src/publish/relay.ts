@@ -1,15 +1,21 @@
+import { leafHash } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
 import type { Lease } from '../lease.ts'
 import type { BusMessage } from '../ports.ts'
 import { moveCursor, readPlace } from '../store/cursors.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
+import { type Chain, extend, formatChain, parseChain } from './chain.ts'
 import { eventOf } from './cloud-event.ts'
+import { partitionOf } from './partition.ts'
 import { subjects, topicOf } from './topics.ts'
 
 /** Entries looked at, and messages sent, in one round. */
 const scanned = 2_000
 const sent = 200
+
+/** Canonical forms derived at once, where another replica accepted the document; each holds its bytes meanwhile. */
+const derived = 4
 
 export const relayCursor = 'relay'
 
@@ -19,64 +25,95 @@ const roundMs = 10
 /** Under load the cursor is saved this often: each save is a durable write beside the deposits'. */
 const saveMs = 250
 
+/** Whether there is news is asked this often; entries of this process announce themselves, those of replicas do not. */
+const quietMs: { readonly sqlite: number; readonly postgres: number } = { sqlite: 1_000, postgres: 20 }
+
+/** After a failure; and how often one is reported while it lasts. */
+const againMs = 200
+const reportMs = 5_000
+
+/** Where the relay stands: everything before `position` is with the bus. */
+interface Standing {
+  readonly position: number
+  readonly chain: Chain
+}
+
 /**
  * Reads the ledger in sequence and gives each document and outcome to the bus. The cursor is saved after the bus has
- * them, at once when there is nothing more to do and four times a second under load: a crash in between publishes the
- * same ids again, never loses one.
+ * them, at once when there is nothing more to do and four times a second under load, with the chain in the same
+ * statement: a crash in between publishes the same messages again, each with the same predecessor, never loses one.
+ * Returns when the lease has passed on: what this process remembers is then void.
  */
 export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
   const { reader, writer, dialect } = hub.store
-  let { position: saved } = await readPlace(reader, relayCursor)
+  const { position, state } = await readPlace(reader, relayCursor)
+  let standing: Standing = { position, chain: parseChain(state, hub.bus.partitions) }
+  let saved = position
   let savedAt = 0
-  let position = saved
+  let reportedAt = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
     try {
-      const next = await relayOnce(hub, position)
-      const idle = next === position
-      position = next
-      if (position > saved && (idle || hub.clock().getTime() - savedAt >= saveMs)) {
-        const place = { position, state: '' }
+      const next = await relayOnce(hub, lease, standing)
+      if (next === 'lease-over') return
+      const idle = next.position === standing.position
+      standing = next
+      if (standing.position > saved && (idle || performance.now() - savedAt >= saveMs)) {
+        const place = { position: standing.position, state: formatChain(standing.chain) }
         if (!(await moveCursor(writer, dialect, { lease, place, at: hub.clock() }))) return
         hub.at('relay-moved')
-        saved = position
-        savedAt = hub.clock().getTime()
+        saved = standing.position
+        savedAt = performance.now()
       }
-      await (idle ? hub.recorded.wait(1_000, signal) : hub.pause(roundMs, signal))
+      await (idle ? hub.recorded.wait(quietMs[dialect], signal) : hub.pause(roundMs, signal))
     } catch (error) {
-      hub.events.failed('relay', error)
-      await hub.recorded.wait(200, signal)
+      if (performance.now() - reportedAt >= reportMs) {
+        hub.events.failed('relay', error)
+        reportedAt = performance.now()
+      }
+      await hub.pause(againMs, signal)
     }
   }
 }
 
-/** Publishes what follows `position`; gives the position reached, the same when there is nothing new. */
-async function relayOnce(hub: Hub, position: number): Promise<number> {
+/** Publishes what follows; gives the standing reached, the same position when there is nothing new. */
+async function relayOnce(hub: Hub, lease: Lease, standing: Standing): Promise<Standing | 'lease-over'> {
+  const { position, chain } = standing
   const size = (await readHead(hub.store.reader))?.size ?? 0
-  if (size <= position) return position
+  if (size <= position) return standing
   const somebodyReads = subjects.some((subject) => hub.bus.hasReaders(topicOf(hub.config.environment, subject)))
   const end = somebodyReads ? Math.min(size, position + scanned) : size
   const happenings = somebodyReads ? await readHappenings(hub.store.reader, position, end, sent) : []
   const reached = happenings.length === sent ? (happenings[sent - 1]?.index ?? position) + 1 : end
-  const messages: BusMessage[] = []
-  for (const happening of happenings) messages.push(await messageOf(hub, happening))
-  if (messages.length > 0) await hub.bus.publish(messages)
+  const { linked, chain: longer } = extend(chain, await unlinkedOf(hub, happenings))
+  // Asked here, after everything that can take long: who was frozen finds out before he speaks.
+  if (!lease.held()) return 'lease-over'
+  if (linked.length > 0) await hub.bus.publish(linked)
   hub.at('published')
-  hub.events.published(messages.length, reached)
-  return reached
+  hub.events.published(linked.length, reached)
+  return { position: reached, chain: longer }
 }
 
-async function messageOf(hub: Hub, happening: Happening): Promise<BusMessage> {
+type Unlinked = Omit<BusMessage, 'previous'>
+
+async function unlinkedOf(hub: Hub, happenings: readonly Happening[]): Promise<readonly Unlinked[]> {
+  const messages: Unlinked[] = []
+  for (let from = 0; from < happenings.length; from += derived) {
+    const some = happenings.slice(from, from + derived)
+    messages.push(...(await Promise.all(some.map(async (happening) => await messageOf(hub, happening)))))
+  }
+  return messages
+}
+
+async function messageOf(hub: Hub, happening: Happening): Promise<Unlinked> {
   const document = happening.what === 'document' ? happening : happening.document
   const { data, ...attributes } = await eventOf(hub, happening)
-  const topic = topicOf(hub.config.environment, happening.what === 'document' ? document.kind : 'outcome')
   return {
-    topic,
+    topic: topicOf(hub.config.environment, happening.what === 'document' ? document.kind : 'outcome'),
     key: document.consultation,
-    partition: 0,
+    partition: partitionOf(document.consultation, hub.bus.partitions),
     sequence: happening.index,
-    previous: -1,
-    leaf: '',
-    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)])),
+    leaf: leafHash(happening.leaf).toString('hex'),
+    attributes: { ...attributes, hubseq: String(attributes.hubseq) },
     data: Buffer.from(JSON.stringify(data)),
   }
 }

@@ -7,3 +7,7 @@ export function topicOf(environment: Environment, subject: Kind | 'outcome'): st
 }
 
 export const subjects: readonly (Kind | 'outcome')[] = ['notice', 'dume-request', 'dume-response', 'award', 'outcome']
+
+export function topicsOf(environment: Environment): readonly string[] {
+  return subjects.map((subject) => topicOf(environment, subject))
+}

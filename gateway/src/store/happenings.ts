@@ -1,11 +1,12 @@
 import type { Kind } from '@socle/schemas'
 import type { Reader } from './database.ts'
 
-/** What subscribers are told of: a document accepted, or a recipient's result on one. In log order. */
+/** What subscribers are told of: a document accepted, or a recipient's result on one. In log order, with its leaf. */
 export type Happening =
-  | ({ readonly what: 'document' } & HappeningDocument)
+  | ({ readonly what: 'document'; readonly leaf: Uint8Array } & HappeningDocument)
   | {
       readonly what: 'outcome'
+      readonly leaf: Uint8Array
       readonly index: number
       readonly at: string
       readonly outcome: {
@@ -60,7 +61,7 @@ export async function readHappenings(
 ): Promise<readonly Happening[]> {
   const entries = await reader
     .selectFrom('entries')
-    .select(['idx', 'id', 'kind', 'at'])
+    .select(['idx', 'id', 'kind', 'at', 'leaf'])
     .where('idx', '>=', from)
     .where('idx', '<', to)
     .where('kind', 'in', ['doc', 'out'])
@@ -74,7 +75,7 @@ export async function readHappenings(
   const happenings: Happening[] = []
   for (const entry of entries) {
     const document = documents.get(entry.idx)
-    if (document) happenings.push({ what: 'document', ...document })
+    if (document) happenings.push({ what: 'document', leaf: entry.leaf, ...document })
     if (entry.kind === 'out') happenings.push(await readOutcome(reader, entry))
   }
   return happenings
@@ -97,13 +98,14 @@ async function readDocuments(
 
 async function readOutcome(
   reader: Reader,
-  entry: { readonly idx: number; readonly id: string; readonly at: string },
+  entry: { readonly idx: number; readonly id: string; readonly at: string; readonly leaf: Uint8Array },
 ): Promise<Happening> {
   const outcome = await reader.selectFrom('outcomes').selectAll().where('id', '=', entry.id).executeTakeFirstOrThrow()
   const document = await findDocument(reader, outcome.document)
   if (!document) throw new Error(`outcome ${outcome.id} is about a document that is not there: the store is damaged`)
   const { id, account, result, url, reason } = outcome
-  return { what: 'outcome', index: entry.idx, at: entry.at, outcome: { id, account, result, url, reason }, document }
+  const { idx: index, at, leaf } = entry
+  return { what: 'outcome', index, at, leaf, outcome: { id, account, result, url, reason }, document }
 }
 
 export async function findDocument(reader: Reader, id: string): Promise<HappeningDocument | undefined> {

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { grantMandate } from '@socle/gateway'
+import { createMemoryBus, grantMandate } from '@socle/gateway'
 import type { Receipt } from '@socle/schemas'
 import * as fc from 'fast-check'
 import { pino } from 'pino'
@@ -36,12 +36,13 @@ let publicNotice: Receipt
 let refusal: Receipt
 
 beforeAll(async () => {
-  hub = await startHub({ log, clock: clock.now }, { env: { HUB_TIMESTAMP_EVERY: '1' } })
+  const bus = createMemoryBus()
+  hub = await startHub({ log, bus, clock: clock.now }, { env: { HUB_TIMESTAMP_EVERY: '1' } })
   for (const subject of ['notices', 'dume-responses', 'awards', 'outcomes'])
-    hub.hub.bus.subscribe(
-      `tncp.sandbox.${subject}.v1`,
-      async ({ event }) => void onBus.push(Buffer.from(event).toString()),
-    )
+    bus.subscribe(`tncp.sandbox.${subject}.v1`, async ({ attributes, data }) => {
+      onBus.push(JSON.stringify(attributes), Buffer.from(data).toString())
+      await Promise.resolve()
+    })
   a = await join(hub, 'profil-a', { buyers: [buyerSiret] })
   b = await join(hub, 'profil-b', { buyers: [otherBuyerSiret] })
   c = await join(hub, 'gestion-c', { buyers: [buyerSiret] })
