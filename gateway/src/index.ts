@@ -9,6 +9,7 @@ export {
   NotDurableError,
   openDatabase,
 } from './adapters/sqlite-database.ts'
+export { openPostgresStore } from './adapters/store-postgres.ts'
 export { openSqliteStore } from './adapters/store-sqlite.ts'
 export { buildApp } from './app.ts'
 export { type Config, ConfigError, readConfig } from './config.ts'

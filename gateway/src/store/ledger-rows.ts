@@ -1,16 +1,29 @@
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Database, Dialect, IdempotencyKeyRow, LedgerHeadRow, Reader } from './database.ts'
 
-/** The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the row. */
+/** Any number for the lock of whoever appends the first batch, the same in every version. */
+const firstAppendLock = 7_625_311
+
+/**
+ * The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the
+ * row. Before the first append there is no row to lock: whoever finds none takes a lock of its own and looks again.
+ */
 export async function lockHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow> {
-  const lock = dialect === 'postgres' ? sql` for update` : sql``
-  const head = await sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1${lock}`.execute(
-    tx,
-  )
-  return head.rows[0] ?? { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+  const found = await selectHead(tx, dialect)
+  if (found) return found
+  const empty = { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+  if (dialect === 'sqlite') return empty
+  await sql`select pg_advisory_xact_lock(${sql.lit(firstAppendLock)})`.execute(tx)
+  return (await selectHead(tx, dialect)) ?? empty
 }
 
-/** Upsert: the first append creates the row. Two first appends cannot race, the primary key refuses the second. */
+async function selectHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow | undefined> {
+  const lock = dialect === 'postgres' ? sql` for update` : sql``
+  const head = sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1${lock}`
+  return (await head.execute(tx)).rows[0]
+}
+
+/** Upsert: the first append creates the row. */
 export async function moveHead(
   tx: Transaction<Database>,
   { size, edge, checkpoint }: Omit<LedgerHeadRow, 'id'>,

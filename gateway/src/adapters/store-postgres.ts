@@ -1,0 +1,73 @@
+import type { KeyObject } from 'node:crypto'
+import { signCheckpoint } from '@socle/schemas'
+import type { Store } from '../ports.ts'
+import type { NewEntry } from '../record/entry.ts'
+import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
+import { kyselyOverPool } from './postgres-dialect.ts'
+import { openPool, requireAnswer } from './postgres-pool.ts'
+import { prepareSchema } from './postgres-schema.ts'
+
+export interface PostgresStart {
+  /** postgres://role@host/database of the hub's own role. */
+  readonly url: string
+  /** The same database as the role that owns the schema; absent: the schema must be up to date. */
+  readonly migrationUrl?: string
+  /** Connections for queries. Three more are for appends (1) and single statements (2). */
+  readonly poolSize: number
+  /** The longest that one statement may take: then it is given up, and its connection with it. */
+  readonly timeoutMs: number
+  readonly origin: string
+  readonly logKey: KeyObject
+  /** Fault injection, given by tests as an argument: the process is killed at this step. */
+  readonly killAt?: LedgerStep | 'committed'
+}
+
+/** One: appends of a replica follow one another anyway, and replicas compete for the head's row, not for connections. */
+const appendConnections = 1
+const writeConnections = 2
+
+/**
+ * The store of a replicated hub. Appends have a connection of their own, so that no crowd of readers can starve them.
+ * What happens to a batch whose commit is not answered is unknown: the append rejects, and a retry with the same
+ * idempotency key finds out inside its own transaction.
+ * `failed` never resolves: every fault of a server is one that the next connection may find mended.
+ * @throws NotDurableError, StoreUnreachableError, SchemaOutdatedError
+ */
+export async function openPostgresStore(start: PostgresStart): Promise<Store & { readonly failed: Promise<Error> }> {
+  const { url, timeoutMs } = start
+  const appending = openPool({ url, max: appendConnections, timeoutMs, use: 'write', pipeline: true })
+  const appender = kyselyOverPool(appending, true)
+  const writer = kyselyOverPool(openPool({ url, max: writeConnections, timeoutMs, use: 'write' }))
+  const reader = kyselyOverPool(openPool({ url, max: start.poolSize, timeoutMs, use: 'read' }))
+  const close = async (): Promise<void> => {
+    await Promise.all([appender.destroy(), writer.destroy(), reader.destroy()])
+  }
+  try {
+    await requireAnswer(appending, url)
+    await prepareSchema(reader, start.migrationUrl)
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const reached = (step: LedgerStep | 'committed'): void => {
+    if (start.killAt === step) process.kill(process.pid, 'SIGKILL')
+  }
+  const parts: LedgerParts = {
+    dialect: 'postgres',
+    signCheckpoint: (size, root) => signCheckpoint({ name: start.origin, privateKey: start.logKey }, { size, root }),
+    at: reached,
+  }
+  return {
+    dialect: 'postgres',
+    reader,
+    writer,
+    failed: new Promise(() => undefined),
+    async append(entries: readonly NewEntry[]) {
+      const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, parts))
+      reached('committed')
+      return appended
+    },
+    close,
+  }
+}
