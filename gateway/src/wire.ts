@@ -1,20 +1,25 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
+import { createKafkaBus } from './adapters/bus-kafka.ts'
 import { createMemoryBus } from './adapters/bus-memory.ts'
 import { createMemoryCache } from './adapters/cache-memory.ts'
+import { createRedisCache } from './adapters/cache-redis.ts'
 import { claimDirectory } from './adapters/sqlite-claim.ts'
+import { openPostgresStore } from './adapters/store-postgres.ts'
 import { openSqliteStore } from './adapters/store-sqlite.ts'
 import { createLocalTimestampAuthority } from './adapters/timestamp-local.ts'
+import { createClientCertificates } from './authenticate/client-certificate.ts'
 import { createTokens } from './authenticate/tokens.ts'
 import type { Config } from './config.ts'
 import { createWebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
-import { createEvents } from './events.ts'
+import { createEvents, type Events } from './events.ts'
 import { type CrashPoint, createSignal, type Hub } from './hub.ts'
 import type { Keys } from './keys/key-store.ts'
-import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
+import type { Bus, Cache, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
+import { subjects, topicOf } from './publish/topics.ts'
 import { createBatcher } from './record/batcher.ts'
 import type { LedgerStep } from './record/ledger.ts'
 import { prepareSeal } from './record/seal.ts'
@@ -66,8 +71,8 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     timeoutMs: config.webhookTimeoutMs,
     allowInternal: config.webhookPrivateAddresses,
   })
-  const bus = overrides.bus ?? createMemoryBus()
-  const cache = createMemoryCache()
+  const bus = overrides.bus ?? openBus(config, events)
+  const cache = openCache(config, events)
   const stop = new AbortController()
   let release = (): void => undefined
   const random = createRandom()
@@ -93,6 +98,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
+    certificates: createClientCertificates(config.trustedProxies),
     tokens: createTokens({ environment: config.environment, issuer: config.publicUrl, ...token }, clock),
     events,
     newId,
@@ -129,9 +135,26 @@ async function openStore({ config, keys, overrides, events }: Parts): Promise<Op
   if (overrides.store) return { ...(await overrides.store(keys)), failed: new Promise(() => undefined) }
   const log = { origin: config.logOrigin, logKey: keys.log.privateKey }
   const killAt = overrides.killAt ? { killAt: overrides.killAt } : {}
+  const { postgres } = config.servers
+  if (postgres) {
+    const { migrationUrl, ...settings } = postgres
+    return await openPostgresStore({ ...settings, ...(migrationUrl ? { migrationUrl } : {}), ...log, ...killAt })
+  }
   const file = join(config.dataDirectory, ledgerFile)
   const start = { file, ...log, allowInMemory: config.environment === 'sandbox', ...killAt }
   return await openSqliteStore(start, (message) => events.failed('wal-checkpoint', new Error(message)))
+}
+
+/** The hub starts and accepts while Kafka is away: the ledger is the outbox. */
+function openBus({ environment, servers: { kafka } }: Config, events: Events): Bus {
+  if (!kafka) return createMemoryBus()
+  const topics = subjects.map((subject) => topicOf(environment, subject))
+  return createKafkaBus({ ...kafka, topics }, (error) => events.failed('kafka', error))
+}
+
+function openCache({ environment, servers: { redisUrl } }: Config, events: Events): Cache {
+  if (redisUrl === undefined) return createMemoryCache()
+  return createRedisCache({ url: redisUrl, environment, onAway: (error) => events.failed('redis', error) })
 }
 
 /** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */

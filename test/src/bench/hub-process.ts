@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { grantMandate, type Keys, openSqliteStore, readConfig, scopes, serve, type Store, wire } from '@socle/gateway'
-import { buyerSiret } from '../support/award.ts'
+import { type Keys, openSqliteStore, readConfig, serve, type Store, wire } from '@socle/gateway'
+import { openBenchAccount } from './bench-account.ts'
 import { forgetting } from './null-store.ts'
 
 /** A hub in a process of its own, with the real store or with one that forgets; says its port and a token, then its figures. */
@@ -10,17 +10,7 @@ let forgotten: (() => number) | undefined
 
 const hub = await wire(config, mode === 'null' ? { store: nullStore } : {})
 const serving = await serve(hub)
-const secret = await hub.accounts.create({ id: 'bench', name: 'bench', scopes })
-const year = 365 * 24 * 3_600_000
-await grantMandate(hub, {
-  account: 'bench',
-  buyer: buyerSiret,
-  notBefore: new Date(),
-  notAfter: new Date(Date.now() + year),
-})
-const account = await hub.accounts.withSecret('bench', secret)
-if (!account) throw new Error('the account just made is not there')
-const { token } = await hub.tokens.issue(account.id, account.scopes)
+const token = await openBenchAccount(hub)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 process.send?.({ port: Number(new URL(serving.url).port), token })

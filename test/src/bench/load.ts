@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** One run of one client program against one address. */
 export interface LoadPlan {
@@ -7,6 +8,8 @@ export interface LoadPlan {
   readonly headers: Readonly<Record<string, string>>
   readonly connections: number
   readonly seconds: number
+  /** Requests a second in all; absent: each connection asks again as soon as it is answered. */
+  readonly perSecond?: number
   /** Body of the n-th request: always the same length, never the same bytes. */
   readonly body: (n: number) => Buffer
 }
@@ -44,8 +47,16 @@ export async function runLoad(plan: LoadPlan, firstNumber: number): Promise<Load
   const before = accepted
   const started = performance.now()
   const end = started + plan.seconds * 1_000
+  let slot = started
+  const gap = plan.perSecond === undefined ? 0 : 1_000 / plan.perSecond
   const keepAsking = async (socket: Socket): Promise<void> => {
-    while (performance.now() < end) latencies.push(await one(socket))
+    while (performance.now() < end) {
+      // A slot that is past is taken at once: what the server was slow to answer is caught up, and counted.
+      const due = slot
+      slot += gap
+      if (gap > 0 && due > performance.now()) await sleep(due - performance.now())
+      latencies.push(await one(socket))
+    }
     socket.destroy()
   }
   await Promise.all(sockets.map(keepAsking))

@@ -5,6 +5,8 @@ import { anAward } from '../support/award.ts'
 import { benchDecp } from './decp.ts'
 import { benchJudging } from './judging.ts'
 import { benchSaxon } from './saxon.ts'
+import { benchProduction } from './production/production.ts'
+import { installServers } from '../servers/install.ts'
 import { type DiskRate, fdatasyncRate } from './disk.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { type BenchServer, pinSelf, startServer, type Stats } from './server.ts'
@@ -30,9 +32,21 @@ const root = join(import.meta.dirname, '../../../.cache/bench')
 mkdirSync(root, { recursive: true })
 const work = mkdtempSync(join(root, 'run-'))
 try {
-  process.exitCode = await bench()
+  process.exitCode = process.argv.includes('--production') ? await benchServers() : await bench()
 } finally {
   rmSync(work, { recursive: true, force: true })
+}
+
+/** The replicated hub on real servers, which are installed first where they are missing. */
+async function benchServers(): Promise<number> {
+  installServers()
+  const faults = await benchProduction(work, seconds)
+  process.stdout.write(
+    faults === 0
+      ? '\nvalidity: every document was accepted, kept and received once\n'
+      : `\nvalidity: ${faults} FAULTS\n`,
+  )
+  return faults === 0 ? 0 : 1
 }
 
 async function bench(): Promise<number> {
@@ -83,9 +97,9 @@ async function measure(name: string, server: BenchServer, rows: Row[]): Promise<
   for (const count of connections) {
     server.reset()
     const result = await load(count, seconds)
-    rows.push({ server: name, connections: count, ...result, ...(await server.stats()) })
+    rows.push({ server: name, connections: count, ...result, ...(await server.stats<Stats>()) })
   }
-  const { recorded, distinct } = await server.stats()
+  const { recorded, distinct } = await server.stats<Stats>()
   if (name === 'node:http') return 0
   return Math.abs(recorded - acknowledged) + Math.abs(distinct - recorded) + (sent - acknowledged)
 }

@@ -10,28 +10,38 @@ export interface Stats {
 }
 
 export interface BenchServer {
+  readonly pid: number
   readonly port: number
   readonly token: string
   reset(): void
-  stats(): Promise<Stats>
+  /** What the program tells of itself; each has its own figures. */
+  stats<T = Stats>(): Promise<T>
   stop(): Promise<void>
 }
 
 /** Starts a server in its own process. */
-export async function startServer(script: string, parameters: readonly string[]): Promise<BenchServer> {
+export async function startServer(
+  script: string,
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   // A child may run where its parent may: the generator keeps to the last core, the server gets every one back.
   const node = [process.execPath, new URL(script, import.meta.url).pathname, ...parameters]
   const [command = '', ...rest] = canPin() ? ['taskset', '-c', `0-${lastCore}`, ...node] : node
-  const child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+  })
   const ready = await message<{ port: number; token: string }>(child)
   // Its main thread (whose id is the process's) keeps off the generator's core; its other threads may share it.
   if (canPin()) spawnSync('taskset', ['-c', '-p', '0', String(child.pid)])
   return {
+    pid: child.pid ?? 0,
     ...ready,
     reset: () => void child.send('reset'),
-    async stats() {
+    async stats<T>() {
       child.send('stats')
-      return await message<Stats>(child)
+      return await message<T>(child)
     },
     async stop() {
       const gone = once(child, 'exit')
