@@ -1,4 +1,12 @@
 /** The kit to write a connector with, and the simulated ones. See README.md. */
+export {
+  createEventConsumer,
+  type EventConsumer,
+  type EventConsumerSettings,
+  type PartitionView,
+} from './kafka/event-consumer.ts'
+export { type ConsumerLimits, consumerLimits } from './kafka/limits.ts'
+export type { Trouble, TroubleKind } from './kafka/trouble.ts'
 export type { Clock, Connector, Random, Sleep, Subject, Surroundings, Tell } from './kit/connector.ts'
 export { type CursorFile, openCursorFile } from './kit/cursor-file.ts'
 export { type FeedOptions, readFeed } from './kit/feed-reader.ts'

@@ -162,7 +162,12 @@ export const importRules: readonly ImportRule[] = [
   ),
   onlyIn(['jose'], ['gateway/src/authenticate/tokens.ts'], 'one file decides what a valid token is'),
   onlyIn(['@photostructure/sqlite'], ['gateway/src/adapters'], 'one driver a file, behind the Store port'),
-  onlyIn(['pg', 'kafkajs', 'ioredis'], ['gateway/src/adapters'], 'a driver is an adapter: the hub knows the port only'),
+  onlyIn(['pg', 'ioredis'], ['gateway/src/adapters'], 'a driver is an adapter: the hub knows the port only'),
+  onlyIn(
+    ['kafkajs'],
+    ['gateway/src/adapters', 'connectors/src/kafka/kafka-source.ts'],
+    'a driver is an adapter; a consumer has one file that talks to brokers, and the rest runs without any',
+  ),
   onlyIn(['kysely'], ['gateway/src/store', 'gateway/src/adapters', 'gateway/src/record'], 'SQL is written in store/'),
   onlyIn(
     ['piscina'],
