@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { openDatabase } from '@socle/gateway'
 import { openCheckpoint, type Trust, verifyReceipt } from '@socle/schemas'
 import type { Sent } from './history.ts'
-import { createTree, type RebuiltTree } from './rebuilt-tree.ts'
+import { createTree, type RebuiltTree } from '../support/rebuilt-tree.ts'
 
 export interface Verdict {
   readonly size: number

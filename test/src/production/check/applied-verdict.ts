@@ -1,0 +1,45 @@
+import type { Applied, Evidence, Subscriber } from './evidence.ts'
+import { readLeaf } from './leaves.ts'
+import { createVerdict, type Verdict } from './verdict.ts'
+
+/** Each subscriber put each document that concerns it into effect once, in the order of the log per consultation. */
+export function applied(evidence: Evidence): Verdict {
+  const verdict = createVerdict('applied')
+  for (const subscriber of evidence.run.subscribers) {
+    const own = evidence.applied.filter((one) => one.subscriber === subscriber.name)
+    const wanted = wantedBy(evidence, subscriber)
+    const seen = new Set<string>()
+    for (const { id } of own) {
+      if (seen.has(id)) verdict.fault(`${subscriber.name}: ${id} twice`)
+      if (!wanted.has(id)) verdict.fault(`${subscriber.name}: ${id} does not concern it`)
+      seen.add(id)
+    }
+    for (const [id, index] of wanted) {
+      verdict.look()
+      if (!seen.has(id)) verdict.fault(`${subscriber.name}: entry ${index} never came`)
+    }
+    for (const fault of disorderOf(own, wanted)) verdict.fault(`${subscriber.name}: ${fault}`)
+  }
+  return verdict.end()
+}
+
+/** Ids and numbers of the documents that concern it. */
+function wantedBy({ log }: Evidence, { types }: Subscriber): ReadonlyMap<string, number> {
+  const wanted = new Map<string, number>()
+  log.leaves.forEach((bytes, index) => {
+    const leaf = readLeaf(bytes)
+    if (leaf?.kind === 'doc' && types.includes(leaf.type)) wanted.set(leaf.id, index)
+  })
+  return wanted
+}
+
+function disorderOf(own: readonly Applied[], wanted: ReadonlyMap<string, number>): readonly string[] {
+  const last = new Map<string, number>()
+  const faults: string[] = []
+  for (const { id, sequence, consultation } of own) {
+    if (wanted.has(id) && wanted.get(id) !== sequence) faults.push(`${id} says that it is entry ${sequence}`)
+    if (sequence <= (last.get(consultation) ?? -1)) faults.push(`${consultation}: entry ${sequence} after a later one`)
+    last.set(consultation, Math.max(sequence, last.get(consultation) ?? -1))
+  }
+  return faults
+}
