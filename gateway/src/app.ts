@@ -7,6 +7,7 @@ import type { Hub } from './hub.ts'
 import { limitBodyTime } from './http/body-time.ts'
 import { openApi } from './http/openapi.ts'
 import { addressProblem, installProblems } from './http/problem.ts'
+import { createAdmission } from './receive/admission.ts'
 import { bulkLimits } from './receive/bulk-limits.ts'
 import { bulkPath, bulkRoutes } from './receive/bulk-routes.ts'
 import { depositRoutes } from './receive/routes.ts'
@@ -61,10 +62,12 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
   })
   limitBodyTime(app, bodyMs, [bulkPath])
   await app.register(swagger, openApi(hub.config))
+  const admission = createAdmission(hub)
+  app.addHook('onClose', async () => admission.close())
   await app.register(async (routes) => {
     tokenRoutes(routes, hub)
-    depositRoutes(routes, hub)
-    bulkRoutes(routes, hub)
+    depositRoutes(routes, hub, admission)
+    bulkRoutes(routes, hub, admission)
     documentRoutes(routes, hub)
     deliveryRoutes(routes, hub)
     logRoutes(routes, hub)

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { proxyList } from './authenticate/client-certificate.ts'
 import { readServers, type Servers, serverSettings } from './config-servers.ts'
 import { type Env, integer, list, oneOf } from './config-values.ts'
 import { defaultPacksFolder } from './packs/folder.ts'
@@ -87,7 +88,7 @@ export function readConfig(env: Env): Config {
     logLevel: oneOf(env, 'HUB_LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent'], problems),
     leaseMs: integer(env, 'HUB_LEASE_MS', [10_000, 500, 120_000], problems),
     rate: { perSecond, burst: integer(env, 'HUB_RATE_BURST', [Math.max(1, perSecond), 1, 100_000], problems) },
-    trustedProxies: list(env, 'HUB_TRUSTED_PROXIES'),
+    trustedProxies: proxies(env, problems),
     servers: readServers(env, problems),
   }
   const known = new Set<string>(settings)
@@ -122,6 +123,17 @@ const settings = [
   'HUB_TRUSTED_PROXIES',
   ...serverSettings,
 ] as const
+
+function proxies(env: Env, problems: string[]): readonly string[] {
+  const words = list(env, 'HUB_TRUSTED_PROXIES')
+  try {
+    proxyList(words)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    problems.push(`HUB_TRUSTED_PROXIES: ${error.message}`)
+  }
+  return words
+}
 
 function addressOf(env: Env, host: string, port: number, problems: string[]): string {
   if (host === '') problems.push('HUB_HOST must not be empty')

@@ -1,63 +1,10 @@
+import { accessRefusals } from './error-access.ts'
 import type { ErrorCode } from './error-codes.ts'
-
-/** One kind of refusal: HTTP status, what happened, what to do next. Both languages, always. */
-export interface CatalogueEntry {
-  readonly status: number
-  readonly title: { readonly fr: string; readonly en: string }
-  readonly hint: { readonly fr: string; readonly en: string }
-}
-
-function entry(status: number, title: readonly [string, string], hint: readonly [string, string]): CatalogueEntry {
-  return { status, title: { fr: title[0], en: title[1] }, hint: { fr: hint[0], en: hint[1] } }
-}
+import { type CatalogueEntry, entry } from './error-entry.ts'
 
 /** Every refusal the hub can give outside the rules of a document. The code is part of the contract: never renamed. */
 export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
-  TOKEN_MISSING: entry(
-    401,
-    ["Jeton d'accès absent", 'Access token missing'],
-    [
-      'Demandez un jeton à POST /oauth/token et envoyez-le dans Authorization: Bearer.',
-      'Ask POST /oauth/token for a token and send it in Authorization: Bearer.',
-    ],
-  ),
-  TOKEN_INVALID: entry(
-    401,
-    ["Jeton d'accès invalide ou expiré", 'Access token invalid or expired'],
-    [
-      'Demandez un nouveau jeton ; un jeton vaut pour un seul environnement.',
-      'Ask for a new token; a token is good for one environment only.',
-    ],
-  ),
-  CLIENT_INVALID: entry(
-    401,
-    ['Compte technique inconnu, désactivé, ou secret erroné', 'Technical account unknown, disabled, or wrong secret'],
-    [
-      "Vérifiez client_id et client_secret ; le secret n'a été montré qu'une fois, à la création.",
-      'Check client_id and client_secret; the secret was shown once only, at creation.',
-    ],
-  ),
-  GRANT_UNSUPPORTED: entry(
-    400,
-    ["Type d'autorisation non pris en charge", 'Grant type not supported'],
-    ['Envoyez grant_type=client_credentials en formulaire.', 'Send grant_type=client_credentials as a form.'],
-  ),
-  SCOPE_MISSING: entry(
-    403,
-    ['Droit absent du jeton', 'The token lacks a scope'],
-    [
-      "Demandez à l'opérateur d'ajouter ce droit au compte technique : {value}",
-      'Ask the operator to add this scope to the technical account: {value}',
-    ],
-  ),
-  MANDATE_MISSING: entry(
-    403,
-    ['Aucun mandat en cours de cet acheteur pour ce compte', 'No current mandate of this buyer for this account'],
-    [
-      "L'acheteur {value} doit mandater le compte technique (mandat daté) avant tout dépôt.",
-      'Buyer {value} must mandate the technical account (a dated mandate) before any deposit.',
-    ],
-  ),
+  ...accessRefusals,
   KEY_MISSING: entry(
     400,
     ['En-tête Idempotency-Key absent ou mal formé', 'Idempotency-Key header missing or malformed'],
@@ -181,23 +128,13 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Answer 200 with the {"challenge": "…"} received in the body, then try again: {value}',
     ],
   ),
-  ACCOUNT_ID_INVALID: entry(
-    400,
-    ['Identifiant de compte invalide', 'Invalid account id'],
+  RATE_LIMITED: entry(
+    429,
+    ['Trop de dépôts de ce compte', 'Too many deposits of this account'],
     [
-      'Deux à 63 caractères : minuscules, chiffres, tirets : {value}',
-      'Two to 63 characters: lower case, digits, hyphens: {value}',
+      'Rien n’a été enregistré : renvoyez la même requête avec la même clé après le délai indiqué. La limite est de {value} dépôts par seconde et par compte ; un fichier DECP entier passe en flux par POST /v1/awards/bulk.',
+      'Nothing was recorded: send the same request with the same key after the delay given. The limit is {value} deposits a second and account; a whole DECP file goes as a stream to POST /v1/awards/bulk.',
     ],
-  ),
-  ACCOUNT_EXISTS: entry(
-    409,
-    ['Ce compte existe déjà', 'This account exists already'],
-    ['Choisissez un autre identifiant : {value}', 'Choose another id: {value}'],
-  ),
-  ACCOUNT_NOT_FOUND: entry(
-    404,
-    ['Compte inconnu', 'Unknown account'],
-    ["Créez-le d'abord : {value}", 'Create it first: {value}'],
   ),
   FORMAT_UNJUDGEABLE: entry(
     503,

@@ -1,11 +1,23 @@
-/** Codes of the refusals, part of the contract: never renamed. What each says stands in the catalogue. */
-export type ErrorCode =
+/** Who speaks and what it may do. */
+export type AccessCode =
   | 'TOKEN_MISSING'
   | 'TOKEN_INVALID'
+  | 'CERTIFICATE_MISMATCH'
+  | 'CERTIFICATE_REQUIRED'
   | 'CLIENT_INVALID'
+  | 'CLIENT_KEY_INVALID'
+  | 'CLIENT_KEY_NOT_FOUND'
   | 'GRANT_UNSUPPORTED'
   | 'SCOPE_MISSING'
   | 'MANDATE_MISSING'
+  | 'ACCOUNT_ID_INVALID'
+  | 'ACCOUNT_EXISTS'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'MANDATE_NOT_FOUND'
+
+/** Codes of the refusals, part of the contract: never renamed. What each says stands in the catalogue. */
+export type ErrorCode =
+  | AccessCode
   | 'KEY_MISSING'
   | 'KEY_REUSED'
   | 'DOCUMENT_REFUSED'
@@ -24,9 +36,7 @@ export type ErrorCode =
   | 'CURSOR_OUTDATED'
   | 'WEBHOOK_URL_REFUSED'
   | 'WEBHOOK_CHALLENGE_FAILED'
-  | 'ACCOUNT_ID_INVALID'
-  | 'ACCOUNT_EXISTS'
-  | 'ACCOUNT_NOT_FOUND'
+  | 'RATE_LIMITED'
   | 'FORMAT_UNJUDGEABLE'
   | 'OVERLOADED'
   | 'STORE_UNAVAILABLE'

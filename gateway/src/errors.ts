@@ -1,6 +1,7 @@
 import type { Finding } from '@socle/schemas'
-import { type CatalogueEntry, catalogue } from './error-catalogue.ts'
+import { catalogue } from './error-catalogue.ts'
 import type { ErrorCode } from './error-codes.ts'
+import type { CatalogueEntry } from './error-entry.ts'
 
 /** What a handler may add: offending values (shown to the caller, so never a secret) and what to wait for. */
 export interface ErrorDetails {

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { ClientCertificates } from './authenticate/client-certificate.ts'
 import type { Tokens } from './authenticate/tokens.ts'
 import type { Accounts } from './directory/accounts.ts'
 import type { Events } from './events.ts'
@@ -35,6 +36,7 @@ export interface Hub {
   readonly canonicals: Canonicals
   readonly accounts: Accounts
   readonly tokens: Tokens
+  readonly certificates: ClientCertificates
   readonly webhooks: WebhookSender
   readonly events: Events
   readonly clock: Clock

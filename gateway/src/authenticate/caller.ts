@@ -3,6 +3,7 @@ import type { Accounts } from '../directory/accounts.ts'
 import type { Scope } from '../directory/scopes.ts'
 import { HubError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
+import type { ClientCertificates, Presented } from './client-certificate.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Who speaks, with the rights that hold at this instant. */
@@ -17,18 +18,22 @@ export interface Caller {
 export interface Needs {
   readonly tokens: Tokens
   readonly accounts: Accounts
+  readonly certificates: ClientCertificates
 }
 
 /**
- * Token, account and mandates, all three at each request: a disabled account or an ended mandate stops within a second.
- * @throws HubError TOKEN_MISSING, TOKEN_INVALID
+ * Token, certificate, account and mandates, all at each request: a disabled account or an ended mandate stops within a
+ * second, and a token that is bound to a certificate is good with that one only.
+ * @throws HubError TOKEN_MISSING, TOKEN_INVALID, CERTIFICATE_MISMATCH, HEADER_INVALID
  */
-export async function authenticate({ tokens, accounts }: Needs, authorization: string | undefined): Promise<Caller> {
-  const token = /^Bearer ([\w.~+/=-]{20,4096})$/i.exec(authorization ?? '')?.[1]
-  if (token === undefined) throw new HubError('TOKEN_MISSING')
-  const claims = await tokens.verify(token)
+export async function authenticate({ tokens, accounts, certificates }: Needs, request: Presented): Promise<Caller> {
+  const claims = await tokens.verify(bearerOf(request))
+  const certificate = certificates.thumbprintOf(request)
   const account = await accounts.find(claims.account)
   if (!account) throw new HubError('TOKEN_INVALID')
+  const mustBeBound = account.needsCertificate || claims.certificate !== undefined
+  if (mustBeBound && (claims.certificate === undefined || claims.certificate !== certificate))
+    throw new HubError('CERTIFICATE_MISMATCH')
   return {
     account: account.id,
     name: account.name,
@@ -36,6 +41,14 @@ export async function authenticate({ tokens, accounts }: Needs, authorization: s
     scopes: claims.scopes.filter((scope) => account.scopes.includes(scope)),
     buyers: await accounts.buyersOf(account.id),
   }
+}
+
+/** Two tokens are none: a proxy in front may have looked at the other one. */
+function bearerOf({ raw }: Presented): string {
+  const [header = '', second] = raw.headersDistinct['authorization'] ?? []
+  const token = /^Bearer ([\w.~+/=-]{20,4096})$/i.exec(header)?.[1]
+  if (token === undefined || second !== undefined) throw new HubError('TOKEN_MISSING')
+  return token
 }
 
 /** @throws HubError SCOPE_MISSING */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Environment } from '../config.ts'
 import { isScope, type Scope } from '../directory/scopes.ts'
 import { HubError } from '../errors.ts'
@@ -11,10 +11,17 @@ export interface Claims {
   readonly account: AccountId
   readonly scopes: readonly Scope[]
   readonly expiresAt: number
+  /** Thumbprint (x5t#S256) of the certificate that whoever uses the token must present. */
+  readonly certificate: string | undefined
 }
 
 export interface Tokens {
-  issue(account: AccountId, scopes: readonly Scope[]): Promise<{ readonly token: string; readonly expiresIn: number }>
+  /** @param certificate thumbprint to bind the token to (RFC 8705) */
+  issue(
+    account: AccountId,
+    scopes: readonly Scope[],
+    certificate?: string,
+  ): Promise<{ readonly token: string; readonly expiresIn: number }>
   /** @throws HubError TOKEN_INVALID: bad signature, expired, or made for another environment */
   verify(token: string): Promise<Claims>
 }
@@ -34,9 +41,10 @@ const remembered = 10_000
 export function createTokens(settings: TokenSettings, clock: Clock): Tokens {
   const verified = new Map<string, Claims>()
   return {
-    async issue(account, scopes) {
+    async issue(account, scopes, certificate) {
       const now = Math.floor(clock().getTime() / 1000)
-      const token = await new SignJWT({ scope: scopes.join(' '), env: settings.environment })
+      const bound = certificate === undefined ? {} : { cnf: { 'x5t#S256': certificate } }
+      const token = await new SignJWT({ scope: scopes.join(' '), env: settings.environment, ...bound })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
         .setIssuer(settings.issuer)
         .setAudience(settings.issuer)
@@ -70,8 +78,17 @@ async function readClaims(token: string, settings: TokenSettings, clock: Clock):
     })
     if (payload['env'] !== settings.environment) throw new Error('token of another environment')
     const scopes = String(payload['scope']).split(' ').filter(isScope)
-    return { account: parseAccountId(payload.sub ?? ''), scopes, expiresAt: (payload.exp ?? 0) * 1000 }
+    const account = parseAccountId(payload.sub ?? '')
+    return { account, scopes, expiresAt: (payload.exp ?? 0) * 1000, certificate: certificateIn(payload) }
   } catch (error) {
     throw new HubError('TOKEN_INVALID', {}, error)
   }
+}
+
+/** A binding that this version does not know must not become no binding. */
+function certificateIn({ cnf }: JWTPayload): string | undefined {
+  if (cnf === undefined) return undefined
+  const thumbprint = typeof cnf === 'object' && cnf !== null && 'x5t#S256' in cnf ? cnf['x5t#S256'] : undefined
+  if (typeof thumbprint !== 'string') throw new Error('token bound in an unknown way')
+  return thumbprint
 }

@@ -1,10 +1,10 @@
 import { judgeSiret } from '@socle/mappings'
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
-import { grantMandate } from '../directory/mandate.ts'
+import { grantMandate, revokeMandate } from '../directory/mandate.ts'
 import { isScope, type Scope, scopes } from '../directory/scopes.ts'
-import { wire } from '../wire.ts'
+import { accessCommands } from './account-access.ts'
 import { Unusable } from './exit.ts'
+import { withHub } from './operator-hub.ts'
 
 const yearMs = 365 * 24 * 3_600_000
 
@@ -29,17 +29,14 @@ export function accountCommands(program: Command): void {
     .option('--until <date>', 'end of the mandates (default: in one year)')
     .description('create an account; prints its id and secret as JSON, once')
     .action(async (id: string, options: AccountOptions) => {
-      const hub = await openForOperator()
-      try {
+      await withHub(async (hub) => {
         // Everything is checked first, and the secret shown before anything else can fail: it is shown only once.
         const running = period(hub.clock(), options.until)
         const buyers = siretsOf(options.buyer)
         const secret = await hub.accounts.create({ id, name: options.name ?? id, scopes: scopesOf(options.scope) })
         process.stdout.write(`${JSON.stringify({ client_id: id, client_secret: secret })}\n`)
         for (const buyer of buyers) await grantMandate(hub, { account: id, buyer, ...running })
-      } finally {
-        await hub.close()
-      }
+      })
     })
   account
     .command('mandate')
@@ -48,18 +45,22 @@ export function accountCommands(program: Command): void {
     .option('--until <date>', 'end of the mandate (default: in one year)')
     .description('record that buyers mandate an account, from now on')
     .action(async (id: string, buyers: readonly string[], options: { readonly until?: string }) => {
-      const hub = await openForOperator()
-      try {
+      await withHub(async (hub) => {
         const running = period(hub.clock(), options.until)
         for (const buyer of siretsOf(buyers)) await grantMandate(hub, { account: id, buyer, ...running })
-      } finally {
-        await hub.close()
-      }
+      })
     })
-}
-
-async function openForOperator(): ReturnType<typeof wire> {
-  return await wire({ ...readConfig(process.env), logLevel: 'silent' })
+  account
+    .command('revoke-mandate')
+    .argument('<id>')
+    .argument('<siret...>')
+    .description('record that buyers take their mandates back, from now on')
+    .action(async (id: string, buyers: readonly string[]) => {
+      await withHub(async (hub) => {
+        for (const buyer of siretsOf(buyers)) await revokeMandate(hub, { account: id, buyer })
+      })
+    })
+  accessCommands(account)
 }
 
 function scopesOf(words: readonly string[]): readonly Scope[] {

@@ -23,7 +23,7 @@ export function deliveryRoutes(app: FastifyInstance, hub: Hub): void {
 
 function feedRoute(app: FastifyInstance, hub: Hub): void {
   app.get<{ Querystring: Query }>('/v1/feed', { schema: describe('feed') }, async (request) => {
-    const caller = await authenticate(hub, request.headers.authorization)
+    const caller = await authenticate(hub, request)
     requireScope(caller, 'feed:read')
     const gone = new AbortController()
     request.raw.once('close', () => gone.abort())
@@ -39,13 +39,13 @@ function feedRoute(app: FastifyInstance, hub: Hub): void {
 
 function subscriptionRoutes(app: FastifyInstance, hub: Hub): void {
   app.post('/v1/subscriptions', { schema: describe('subscribe') }, async (request, reply) => {
-    const caller = await authenticate(hub, request.headers.authorization)
+    const caller = await authenticate(hub, request)
     requireScope(caller, 'subscriptions:write')
     const wish = parseBody<SubscriptionRequest>(request.body, 'v1/subscription-request')
     return await reply.code(201).send(await subscribe(hub, caller.account, wish))
   })
   app.get('/v1/subscriptions', { schema: describe('subscriptions') }, async (request) => {
-    const caller = await authenticate(hub, request.headers.authorization)
+    const caller = await authenticate(hub, request)
     requireScope(caller, 'subscriptions:write')
     return { subscriptions: await listSubscriptions(hub, caller.account) }
   })
@@ -53,7 +53,7 @@ function subscriptionRoutes(app: FastifyInstance, hub: Hub): void {
     '/v1/subscriptions/:id/resume',
     { schema: describe('resume') },
     async (request, reply) => {
-      const caller = await authenticate(hub, request.headers.authorization)
+      const caller = await authenticate(hub, request)
       requireScope(caller, 'subscriptions:write')
       await resumeSubscription(hub, caller.account, parseSubscriptionId(request.params.id))
       return await reply.code(204).send()
@@ -63,7 +63,7 @@ function subscriptionRoutes(app: FastifyInstance, hub: Hub): void {
     '/v1/subscriptions/:id',
     { schema: describe('unsubscribe') },
     async (request, reply) => {
-      const caller = await authenticate(hub, request.headers.authorization)
+      const caller = await authenticate(hub, request)
       requireScope(caller, 'subscriptions:write')
       await unsubscribe(hub, caller.account, parseSubscriptionId(request.params.id))
       return await reply.code(204).send()
@@ -76,7 +76,7 @@ function outcomeRoute(app: FastifyInstance, hub: Hub): void {
     '/v1/documents/:id/outcomes',
     { schema: describe('outcome') },
     async (request, reply) => {
-      const caller = await authenticate(hub, request.headers.authorization)
+      const caller = await authenticate(hub, request)
       requireScope(caller, 'outcomes:write')
       const document = await findDocument(hub.store.reader, parseDocumentId(request.params.id))
       if (!document || !mayReadContent(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')

@@ -10,6 +10,8 @@ export interface Account {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly active: boolean
+  /** It may speak only with tokens that are bound to its client certificate. */
+  readonly needsCertificate: boolean
 }
 
 export interface Accounts {
@@ -42,7 +44,7 @@ export function createAccounts(store: Pick<Store, 'reader' | 'writer'>, clock: C
     },
     buyersOf: async (id) => await buyers(id),
     buyersAsOf: async (id, wanted, { size, at }) => {
-      const rows = await runningMandates(store, id, at).where('idx', '<', size).where('buyer', 'in', wanted).execute()
+      const rows = await runningMandates(store, { id, at, size }).where('given.buyer', 'in', wanted).execute()
       return new Set(rows.map((row) => row.buyer))
     },
     async withSecret(id, secret) {
@@ -82,7 +84,7 @@ export function createAccounts(store: Pick<Store, 'reader' | 'writer'>, clock: C
 }
 
 /** Secrets are 256 random bits: one SHA-256 is enough, a slow hash protects guessable ones only. */
-function hashSecret(secret: string): string {
+export function hashSecret(secret: string): string {
   return createHash('sha256').update(`socle-client-secret\0${secret}`).digest('hex')
 }
 
@@ -94,23 +96,47 @@ async function readAccount(store: Pick<Store, 'reader'>, id: string): Promise<Ac
     name: row.name,
     scopes: row.scopes.split(' ').filter(isScope),
     active: row.status === 'active',
+    needsCertificate: row.certificate === 'required',
   }
 }
 
 /** An editor's platform acts for thousands of buyers: the set is made once a second, not once a request. */
 async function readBuyers(store: Pick<Store, 'reader'>, id: string, at: Date): Promise<ReadonlySet<string>> {
-  const rows = await runningMandates(store, id, at).execute()
+  const rows = await runningMandates(store, { id, at, size: Number.MAX_SAFE_INTEGER }).execute()
   return new Set(rows.map((row) => row.buyer))
 }
 
-function runningMandates(store: Pick<Store, 'reader'>, id: string, at: Date) {
+/**
+ * A mandate runs from its first instant to its last, unless a later entry took it back: a row that ends when it begins
+ * ends, at that instant, those of the same buyer before it.
+ */
+function runningMandates(
+  store: Pick<Store, 'reader'>,
+  { id, at, size }: { readonly id: string; readonly at: Date; readonly size: number },
+) {
   const now = at.toISOString()
   return store.reader
-    .selectFrom('mandates')
-    .select('buyer')
-    .where('account', '=', id)
-    .where('not_before', '<=', now)
-    .where('not_after', '>', now)
+    .selectFrom('mandates as given')
+    .select('given.buyer')
+    .where('given.account', '=', id)
+    .where('given.idx', '<', size)
+    .where('given.not_before', '<=', now)
+    .where('given.not_after', '>', now)
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom('mandates as taken')
+            .select('taken.idx')
+            .where('taken.account', '=', id)
+            .whereRef('taken.buyer', '=', 'given.buyer')
+            .whereRef('taken.idx', '>', 'given.idx')
+            .where('taken.idx', '<', size)
+            .whereRef('taken.not_after', '<=', 'taken.not_before')
+            .where('taken.not_after', '<=', now),
+        ),
+      ),
+    )
 }
 
 /** Bounded at 10 000 answers; the oldest goes first. */

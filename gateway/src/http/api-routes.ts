@@ -58,9 +58,10 @@ const depositHeaders: Json = {
 export const routes: Readonly<Record<RouteName, Route>> = {
   token: {
     tag: 'access',
-    summary: 'Access token for a technical account (client_credentials)',
+    summary:
+      'Access token for a technical account (client_credentials; secret, or private_key_jwt of RFC 7523), bound to the client certificate when there is one (RFC 8705)',
     open: true,
-    answers: { 200: 'Access token' },
+    answers: { 200: 'Access token', 400: 'v1/problem', 401: 'v1/problem', 403: 'v1/problem' },
   },
   deposit: {
     tag: 'deposit',
@@ -79,6 +80,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
       409: 'v1/problem',
       413: 'v1/problem',
       422: 'v1/problem',
+      429: 'v1/problem',
       503: 'v1/problem',
     },
   },
@@ -96,6 +98,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
       400: 'v1/problem',
       401: 'v1/problem',
       403: 'v1/problem',
+      503: 'v1/problem',
     },
   },
   document: {

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { authenticate, type Caller, requireScope } from '../authenticate/caller.ts'
-import { writeScopeOf } from '../directory/scopes.ts'
+import { authenticate, type Caller } from '../authenticate/caller.ts'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
 import { flagOf, type Query } from '../http/query.ts'
 import { UnpackError } from '../unpack.ts'
+import type { Admission } from './admission.ts'
 import { bulk } from './bulk.ts'
 import { bulkLimits } from './bulk-limits.ts'
 import { readHeaders } from './incoming.ts'
@@ -20,7 +20,7 @@ const rightsMs = 1_000
  * POST /v1/awards/bulk: a stream of award data, one line of answer a record while it is read. The answer begins before the
  * request ends: a sender that does not read it is soon not read any more.
  */
-export function bulkRoutes(app: FastifyInstance, hub: Hub): void {
+export function bulkRoutes(app: FastifyInstance, hub: Hub, admission: Admission): void {
   // Its own scope: here alone a body is a stream, and nothing waits for the whole of it.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -29,11 +29,11 @@ export function bulkRoutes(app: FastifyInstance, hub: Hub): void {
       bulkPath,
       { schema: describe('bulk'), bodyLimit: bulkLimits.bytes },
       async (request, reply) => {
-        const caller = await authenticate(hub, request.headers.authorization)
-        requireScope(caller, writeScopeOf('award'))
+        const caller = await admission.enter('award', request, 'records')
         const isRehearsal = flagOf(request.query, 'dryRun')
         const file = { kind: 'award' as const, ...readHeaders(request.headers, isRehearsal) }
         const lines = bulk(hub, {
+          admission,
           caller: rightsOf(hub, request, caller),
           file,
           chunks: bodyOf(request, hub),
@@ -66,7 +66,7 @@ function rightsOf(hub: Hub, request: FastifyRequest, first: Caller): () => Promi
   return async () => {
     const now = hub.clock().getTime()
     if (now >= known.until) {
-      known = { caller: authenticate(hub, request.headers.authorization), until: now + rightsMs }
+      known = { caller: authenticate(hub, request), until: now + rightsMs }
     }
     return await known.caller
   }

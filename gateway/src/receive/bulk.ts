@@ -7,6 +7,7 @@ import { accept, judge } from '../flow.ts'
 import type { Hub } from '../hub.ts'
 import { problemOf } from '../http/problem.ts'
 import { unpack, UnpackError } from '../unpack.ts'
+import type { Admission } from './admission.ts'
 import { bulkLimits } from './bulk-limits.ts'
 import type { Incoming } from './incoming.ts'
 import { ordered } from '../ordered.ts'
@@ -43,6 +44,7 @@ export interface BulkEnd {
 }
 
 export interface BulkRequest {
+  readonly admission: Admission
   /** The rights that hold now; asked again while the stream runs. @throws HubError */
   readonly caller: () => Promise<Caller>
   /** What the sender said of the whole file; its key makes the keys of the records. */
@@ -74,7 +76,7 @@ export async function* bulk(hub: Hub, request: BulkRequest): AsyncGenerator<Bulk
       ratio: bulkLimits.ratio,
       freeBytes: 16 * 1024 ** 2,
     })
-    const items = streamRecords(unpacked, bulkLimits)
+    const items = paced(streamRecords(unpacked, bulkLimits), request)
     for await (const [item, line] of ordered(
       items,
       async (one) => [one, await settle(hub, request, one)] as const,
@@ -98,6 +100,14 @@ export async function* bulk(hub: Hub, request: BulkRequest): AsyncGenerator<Bulk
   yield { end: true, complete: fault === undefined, records, ...counts, ...stopped }
 }
 
+/** A record more than the account's rate waits here, and with it the sender: a stream is slowed down, never refused midway. */
+async function* paced(items: AsyncIterable<StreamItem>, request: BulkRequest): AsyncGenerator<StreamItem> {
+  for await (const item of items) {
+    if (item.kind === 'record') await request.admission.pace((await request.caller()).account)
+    yield item
+  }
+}
+
 /** The line of one item. */
 async function settle(hub: Hub, request: BulkRequest, item: StreamItem): Promise<BulkLine> {
   const { index, offset } = item
@@ -111,7 +121,10 @@ async function settle(hub: Hub, request: BulkRequest, item: StreamItem): Promise
   }
   const line = { ...place, length: incoming.bytes.length }
   try {
-    return { ...line, ...(request.isRehearsal ? await rehearse(hub, incoming) : await deposit(hub, request, incoming)) }
+    return {
+      ...line,
+      ...(request.isRehearsal ? await rehearse(hub, request, incoming) : await deposit(hub, request, incoming)),
+    }
   } catch (error) {
     if (!(error instanceof HubError)) hub.events.failed('bulk', error)
     return { ...line, state: 'failed', problem: problem(error, hub, request.instance) }
@@ -126,17 +139,33 @@ export function keyOf(fileKey: string, index: number): string {
 
 type Settled = Pick<BulkLine, 'state' | 'receipt' | 'findings'>
 
-async function rehearse(hub: Hub, incoming: Incoming): Promise<Settled> {
-  const { verdict, findings } = await judge(hub, incoming)
-  return { state: verdict, findings: ownFindings(findings) }
+async function rehearse(hub: Hub, request: BulkRequest, incoming: Incoming): Promise<Settled> {
+  const judged = async (): Promise<Settled> => {
+    const { verdict, findings } = await judge(hub, incoming)
+    return { state: verdict, findings: ownFindings(findings) }
+  }
+  const { account } = await request.caller()
+  return await patiently(hub, async () => await request.admission.pass(account, incoming, judged))
 }
 
 async function deposit(hub: Hub, request: BulkRequest, incoming: Incoming): Promise<Settled> {
+  return await patiently(hub, async () => {
+    const caller = await request.caller()
+    const { state, receipt, findings } = await request.admission.pass(
+      caller.account,
+      incoming,
+      async () => await accept(hub, caller, incoming),
+    )
+    const told = findings.length > 0 ? findings : (receipt.envelope.findings ?? [])
+    return { state, receipt, findings: ownFindings(told) }
+  })
+}
+
+/** What is busy is asked again a second later, so many times. */
+async function patiently<T>(hub: Hub, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      const { state, receipt, findings } = await accept(hub, await request.caller(), incoming)
-      const told = findings.length > 0 ? findings : (receipt.envelope.findings ?? [])
-      return { state, receipt, findings: ownFindings(told) }
+      return await work()
     } catch (error) {
       const isBusy = error instanceof HubError && error.code === 'OVERLOADED'
       if (!isBusy || tries >= bulkLimits.retries) throw error

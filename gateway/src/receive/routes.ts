@@ -1,26 +1,37 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { kinds } from '@socle/schemas'
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { authenticate, type Caller, requireMandate, requireScope } from '../authenticate/caller.ts'
-import { writeScopeOf } from '../directory/scopes.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, requireMandate } from '../authenticate/caller.ts'
 import { HubError } from '../errors.ts'
 import { accept, judge } from '../flow.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
 import { flagOf, type Query } from '../http/query.ts'
+import type { Admission } from './admission.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
 
 /** POST /v1/notices, /v1/dume-requests, /v1/dume-responses, /v1/awards: raw body, Idempotency-Key, receipt. */
-export function depositRoutes(app: FastifyInstance, hub: Hub): void {
+export function depositRoutes(app: FastifyInstance, hub: Hub, admission: Admission): void {
+  // Known from the head of a request on, until its answer.
+  const callers = new WeakMap<FastifyRequest, Caller>()
   for (const kind of kinds) {
-    app.post<{ Querystring: Query }>(`/v1/${kind}s`, { schema: describe('deposit', kind) }, async (request, reply) => {
-      const caller = await authenticate(hub, request.headers.authorization)
+    const onRequest = async (request: FastifyRequest): Promise<void> => {
+      callers.set(request, await admission.enter(kind, request, 'document'))
+    }
+    const schema = describe('deposit', kind)
+    app.post<{ Querystring: Query }>(`/v1/${kind}s`, { schema, onRequest }, async (request, reply) => {
+      const caller = callers.get(request)
+      if (!caller) throw new HubError('TOKEN_MISSING')
       if (flagOf(request.query, 'dryRun')) {
-        requireScope(caller, writeScopeOf(kind))
-        return await rehearse(hub, caller, readIncoming(kind, rehearsalHeaders(request.headers), request.body))
+        const incoming = readIncoming(kind, rehearsalHeaders(request.headers), request.body)
+        return await admission.pass(caller.account, incoming, async () => await rehearse(hub, caller, incoming))
       }
       const incoming = readIncoming(kind, request.headers, request.body)
-      const { state, receipt, findings } = await accept(hub, caller, incoming)
+      const { state, receipt, findings } = await admission.pass(
+        caller.account,
+        incoming,
+        async () => await accept(hub, caller, incoming),
+      )
       if (receipt.state === 'refused')
         throw new HubError('DOCUMENT_REFUSED', {
           findings: findings.length > 0 ? findings : (receipt.envelope.findings ?? []),

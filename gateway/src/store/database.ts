@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 
 /** Both dialects are production ones. They differ in three places only: column types, the head's lock, the size of an insert. */
 export type Dialect = 'sqlite' | 'postgres'
@@ -15,6 +15,8 @@ export interface Database {
   documents: DocumentRow
   idempotency_keys: IdempotencyKeyRow
   accounts: AccountRow
+  client_keys: ClientKeyRow
+  client_assertions: ClientAssertionRow
   mandates: MandateRow
   subscriptions: SubscriptionRow
   deliveries: DeliveryRow
@@ -97,6 +99,23 @@ export interface AccountRow {
   scopes: string
   status: string
   created_at: string
+  /** `required`: it speaks with its client certificate only. Otherwise empty. */
+  certificate: Generated<string>
+}
+
+/** A public key with which an account signs who it is. */
+export interface ClientKeyRow {
+  account: string
+  kid: string
+  jwk: string
+  created_at: string
+}
+
+/** An assertion that was used: it may not be used again before its end, and is refused for its age after it. */
+export interface ClientAssertionRow {
+  account: string
+  jti: string
+  expires_at: string
 }
 
 export interface MandateRow {

@@ -16,7 +16,7 @@ type ById = { Params: { id: string } }
 /** Everything that can be asked of one document or one consultation. What may not be read is answered as not found. */
 export function documentRoutes(app: FastifyInstance, hub: Hub): void {
   const reading = async (request: FastifyRequest): Promise<Caller> => {
-    const caller = await authenticate(hub, request.headers.authorization)
+    const caller = await authenticate(hub, request)
     requireScope(caller, 'documents:read')
     return caller
   }

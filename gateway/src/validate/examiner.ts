@@ -16,6 +16,8 @@ export interface Examiner {
   examine(bytes: Uint8Array, expect?: Kind): Promise<Examination>
   /** The canonical form of what was accepted before: official rules are not asked again, they may have changed since. */
   derive(bytes: Uint8Array, expect?: Kind): Promise<Examination>
+  /** True for what is judged on the spot, in less time than the journey to a thread would take. */
+  isQuick(bytes: Uint8Array): boolean
   close(): Promise<void>
 }
 
@@ -32,7 +34,10 @@ export interface ExamineTask {
 /** JSON up to this size is judged on the spot (tens of microseconds); the rest must not hold up other requests. */
 const inlineBytes = 16_384
 
-/** Documents that may wait for a thread; each holds its bytes. */
+/**
+ * Documents whose canonical form is asked for and that may wait for a thread. Deposits do not count here: they wait
+ * before they come in, by account in turn (`receive/admission.ts`).
+ */
 const maxWaiting = 200
 
 /**
@@ -52,10 +57,7 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
     }))
 
   async function run(task: ExamineTask): Promise<Examination> {
-    const { bytes } = task
-    const inline = bytes.length <= inlineBytes && !looksLikeXml(bytes)
-    if (inline) return await turns.run(() => examineTask(task))
-    if (threads().queueSize >= maxWaiting) throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
+    if (isQuick(task.bytes)) return await turns.run(() => examineTask(task))
     return (await threads().run(task)) as Examination
   }
 
@@ -71,8 +73,11 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
       return examination
     },
     async derive(bytes, expect) {
+      if (!isQuick(bytes) && threads().queueSize >= maxWaiting)
+        throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
       return await run({ bytes, now: clock(), maxBytes: settings.maxBytes, expect, packs: undefined })
     },
+    isQuick,
     async close() {
       await pool?.close()
     },
@@ -87,6 +92,10 @@ export interface ExaminerSettings {
 export function examineTask({ bytes, now, maxBytes, expect, packs }: ExamineTask): Examination {
   const official = packs === undefined ? 'none' : packsOfThread(packs)
   return examine(bytes, { now, maxBytes, packs: official, ...(expect ? { expect } : {}) })
+}
+
+function isQuick(bytes: Uint8Array): boolean {
+  return bytes.length <= inlineBytes && !looksLikeXml(bytes)
 }
 
 function looksLikeXml(bytes: Uint8Array): boolean {

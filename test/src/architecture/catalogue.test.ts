@@ -16,8 +16,10 @@ interface CodeEntry {
 
 /** The error catalogue as it is written: code, status, and its four texts (title and hint, French then English). */
 function readCatalogue(): readonly CodeEntry[] {
-  const source = readFileSync(join(root, 'gateway/src/error-catalogue.ts'), 'utf8')
-  return source
+  const files = ['error-access', 'error-catalogue']
+  return files
+    .map((name) => readFileSync(join(root, `gateway/src/${name}.ts`), 'utf8'))
+    .join('\n')
     .split(/^ {2}(?=[A-Z_]+: entry\()/m)
     .slice(1)
     .map((block) => {
@@ -36,7 +38,7 @@ function unthrown(codes: readonly string[], text: string): readonly string[] {
 
 describe('the catalogue of errors', () => {
   const catalogue = readCatalogue()
-  const hub = textOf((path) => path.startsWith('gateway/src/') && !path.includes('/error-c'))
+  const hub = textOf((path) => path.startsWith('gateway/src/') && !/\/error-(?:access|c)/.test(path))
 
   test('says of each code what happened and what to do, in French and in English', () => {
     const declared = [...readFileSync(join(root, 'gateway/src/error-codes.ts'), 'utf8').matchAll(/'([A-Z_]+)'/g)].map(

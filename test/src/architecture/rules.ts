@@ -49,14 +49,14 @@ const mayRead = ['@socle/schemas', 'ajv', 'ajv/dist/2020.js', 'libxml2-wasm', 'n
  */
 export const calls: Readonly<Record<string, readonly string[]>> = {
   receive: ['authenticate', 'directory', 'http', 'store'],
-  authenticate: ['directory', 'http'],
+  authenticate: ['directory', 'http', 'store'],
   validate: ['packs'],
   map: [],
   record: ['keys', 'store'],
   publish: ['store'],
   deliver: ['authenticate', 'http', 'publish', 'record', 'store'],
   trace: ['audit', 'authenticate', 'http', 'packs', 'publish', 'record', 'store'],
-  directory: ['record'],
+  directory: ['record', 'store'],
   audit: [],
   keys: [],
   store: [],
@@ -120,6 +120,17 @@ const pureRule: ImportRule = {
     inside(from, 'mappings/src') && !isTest(from) && target === undefined && !mayRead.includes(specifier),
 }
 
+const checkerRule: ImportRule = {
+  name: 'the checker of production runs has no code of the hub',
+  because: 'whoever judges the hub must not share its faults: the published verifier alone is common',
+  planted: importAt('test/src/production/check/judge.ts', '@socle/gateway'),
+  breaks: ({ from, specifier, target }) =>
+    inside(from, 'test/src/production/check') &&
+    !(target === undefined
+      ? /^(?:node:|@socle\/schemas$)/.test(specifier)
+      : inside(target, 'test/src/production/check', 'test/src/support/rebuilt-tree.ts')),
+}
+
 const insideRule: ImportRule = {
   name: 'no relative import leaves its workspace',
   because: 'what a workspace gives stands in its index; the rest may change',
@@ -148,6 +159,7 @@ export const importRules: readonly ImportRule[] = [
   ),
   workspaceRule('gateway', ['schemas', 'mappings'], 'the hub must not know who talks to it'),
   pureRule,
+  checkerRule,
   insideRule,
   stepRule,
   adapterRule,
@@ -160,7 +172,7 @@ export const importRules: readonly ImportRule[] = [
     ['gateway/src/keys/der-build.ts', 'schemas/src/proof/der.ts'],
     'it builds and walks DER; every signature, digest and verification is of node:crypto',
   ),
-  onlyIn(['jose'], ['gateway/src/authenticate/tokens.ts'], 'one file decides what a valid token is'),
+  onlyIn(['jose'], ['gateway/src/authenticate'], 'one folder decides what a valid token or assertion is'),
   onlyIn(['@photostructure/sqlite'], ['gateway/src/adapters'], 'one driver a file, behind the Store port'),
   onlyIn(['pg', 'ioredis'], ['gateway/src/adapters'], 'a driver is an adapter: the hub knows the port only'),
   onlyIn(
