@@ -125,7 +125,7 @@ describe('a missing record', () => {
     expect(handled).toHaveLength(3)
     await consumer.acceptLoss(place)
     await until(() => expect(handled.slice(3)).toEqual([7, 8]))
-    await expect(consumer.acceptLoss(place)).rejects.toThrow(/idle/)
+    await expect(consumer.acceptLoss(place)).rejects.toThrow(/no loss to accept/)
   })
 
   test('is still missing after a restart', async () => {

@@ -131,7 +131,7 @@ function createConsumer(
     maxWaitTimeInMs: limits.fetchWaitMs,
     allowAutoTopicCreation: false,
     // Whatever time cures, `run` above tries again; kafkajs's own restart would keep its own idea of where to read.
-    retry: { retries: 2, initialRetryTime: 200, restartOnFailure: async () => false },
+    retry: { retries: 5, initialRetryTime: 200, restartOnFailure: async () => false },
   })
 }
 
