@@ -1,5 +1,6 @@
 /** What tests, benchmarks and embedders may use; everything else is closed by the package's exports. */
-export { createMemoryBus } from './adapters/bus-memory.ts'
+export { BusInDoubt, createKafkaBus, type KafkaBusSettings } from './adapters/bus-kafka.ts'
+export { createMemoryBus, type MemoryBus } from './adapters/bus-memory.ts'
 export { createMemoryCache } from './adapters/cache-memory.ts'
 export { createRedisCache } from './adapters/cache-redis.ts'
 export {
@@ -9,6 +10,9 @@ export {
   NotDurableError,
   openDatabase,
 } from './adapters/sqlite-database.ts'
+export { assertServerDurable, type ServerFacts } from './adapters/postgres-durability.ts'
+export { StoreUnreachableError } from './adapters/postgres-pool.ts'
+export { SchemaOutdatedError } from './adapters/postgres-schema.ts'
 export { openPostgresStore } from './adapters/store-postgres.ts'
 export { openSqliteStore } from './adapters/store-sqlite.ts'
 export { buildApp } from './app.ts'

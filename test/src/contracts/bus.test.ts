@@ -1,12 +1,26 @@
-import { createMemoryBus } from '@socle/gateway'
+import { type BusMessage, createMemoryBus } from '@socle/gateway'
 import { describe, expect, test } from 'vitest'
-import { busContract } from './bus-contract.ts'
+import { busContract, messagesOn } from './bus-contract.ts'
 
-busContract('in process', async () => await Promise.resolve(createMemoryBus()))
+busContract('in process', async () => {
+  const bus = createMemoryBus()
+  return await Promise.resolve({
+    bus,
+    topics: ['tncp.sandbox.awards.v1', 'tncp.sandbox.notices.v1'],
+    async listen(topic) {
+      const received: BusMessage[] = []
+      bus.subscribe(topic, async (message) => {
+        await Promise.resolve()
+        received.push(message)
+      })
+      return await Promise.resolve(received)
+    },
+    close: async () => await bus.close(),
+  })
+})
 
 describe('the bus in this process', () => {
   const topic = 'tncp.sandbox.awards.v1'
-  const message = (sequence: number) => ({ topic, key: 'consultation-1', sequence, event: Buffer.from('{}') })
 
   test('a subscriber that fails makes the publication fail, at the message that failed', async () => {
     const bus = createMemoryBus()
@@ -17,10 +31,10 @@ describe('the bus in this process', () => {
       received.push(sequence)
       await Promise.resolve()
     })
-    await expect(bus.publish([message(0), message(1), message(2)])).rejects.toThrow('the subscriber is down')
+    await expect(bus.publish(messagesOn(topic, 0, 3))).rejects.toThrow('the subscriber is down')
     expect(received).toEqual([0])
     broken = false
-    await bus.publish([message(0), message(1), message(2)])
+    await bus.publish(messagesOn(topic, 0, 3))
     expect(received).toEqual([0, 0, 1, 2])
   })
 
@@ -34,14 +48,14 @@ describe('the bus in this process', () => {
       underWay--
       done++
     })
-    await bus.publish([message(0), message(1), message(2)])
+    await bus.publish(messagesOn(topic, 0, 3))
     expect(done).toBe(3)
   })
 
   test('says that nobody reads before the first subscription, after the last, and once closed', async () => {
     const bus = createMemoryBus()
     expect(bus.hasReaders(topic)).toBe(false)
-    await bus.publish([message(0)])
+    await bus.publish(messagesOn(topic, 0, 1))
     const subscription = bus.subscribe(topic, async () => await Promise.resolve())
     expect(bus.hasReaders(topic)).toBe(true)
     expect(bus.hasReaders('tncp.sandbox.notices.v1')).toBe(false)

@@ -16,6 +16,8 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** Ports that clients are told in place of the brokers' own, one a node: proxies of a test. They must listen already. */
   readonly advertise?: readonly number[]
+  /** The brokers' own ports, before the first is started: where those proxies lead. */
+  readonly onPorts?: (ports: readonly number[]) => void
 }
 
 /** A real Apache Kafka (KRaft, no ZooKeeper): one Java process a node, on 127.0.0.1. */
@@ -45,6 +47,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const ids = Array.from({ length: options.nodes }, (_, index) => index)
   const portOf = (index: number): number => ports[index] ?? 0
   const controllers = ids.map((index) => portOf(index * 3 + 2))
+  options.onPorts?.(ids.map((index) => portOf(index * 3)))
   const clusterId = newClusterId()
   const nodes = await Promise.all(
     ids.map(async (index) => {

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createKafkaBus, type KafkaBusSettings } from '@socle/gateway'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type KafkaCluster, startKafka } from '../servers/kafka.ts'
+import { clientOf, consume, createMessages, createTopic, publishUntilSure, readBack } from './kafka-records.ts'
+
+/** Three real brokers: what is acknowledged is on two of them. */
+let kafka: KafkaCluster
+beforeAll(async () => {
+  kafka = await startKafka({ nodes: 3 })
+}, 120_000)
+afterAll(async () => await kafka.stop())
+
+function settingsFor(topic: string, partitions: number): KafkaBusSettings {
+  const plain = { tls: false, caFile: undefined, sasl: undefined }
+  return { brokers: kafka.brokers, ...plain, partitions, replication: 3, minInSync: 2, topics: [topic] }
+}
+
+async function leaderOf(topic: string, partition: number): Promise<number> {
+  const admin = clientOf(kafka.brokers).admin()
+  await admin.connect()
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  await admin.disconnect()
+  return topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
+}
+
+/** Takes the partition from its leader, who stays alive: producers that know the old one are told so at their next send. */
+async function moveLeader(topic: string, partition: number, replicas: number[]): Promise<void> {
+  const admin = clientOf(kafka.brokers).admin()
+  await admin.connect()
+  await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment: [{ partition, replicas }] }] })
+  await admin.disconnect()
+  await expect.poll(async () => await leaderOf(topic, partition), { timeout: 20_000 }).toBe(replicas[0])
+}
+
+describe('a leader that moves to a broker that has answered already (K1)', () => {
+  // Partition 0 is led by broker 1, partition 1 by broker 2, which will hand it to broker 1.
+  const assign = [
+    [1, 3],
+    [2, 3],
+  ]
+
+  test('plain kafkajs says that both partitions have their record, and one has not', async () => {
+    const topic = await createTopic(kafka.brokers, 2, { assign })
+    const client = clientOf(kafka.brokers)
+    const producer = client.producer({
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition ?? 0,
+    })
+    await producer.connect()
+    const send = async (number: string) => {
+      const headers = { 'hub-seq': number }
+      const messages = [0, 1].map((partition) => ({ partition, value: number, headers }))
+      return await producer.send({ topic, acks: -1, messages })
+    }
+    await send('0')
+    await moveLeader(topic, 1, [1, 3])
+    const results = await send('1')
+    const there = await readBack(kafka.brokers, topic)
+    expect(there.filter(({ sequence }) => sequence === 1).map(({ partition }) => partition)).toEqual([0])
+    // The only sign of it: one result for two partitions.
+    expect(results.map(({ partition, errorCode }) => [partition, errorCode])).toEqual([[0, 0]])
+    await producer.disconnect()
+  }, 60_000)
+
+  test('on ours both are there', async () => {
+    const topic = await createTopic(kafka.brokers, 2, { assign })
+    const bus = createKafkaBus(settingsFor(topic, 2), () => undefined)
+    const next = createMessages(topic, 2, 200)
+    await bus.publish(next(2))
+    await moveLeader(topic, 1, [1, 3])
+    await publishUntilSure(bus.publish, next(2))
+    const { kept, gaps } = consume(await readBack(kafka.brokers, topic))
+    expect([kept.map(({ partition }) => partition).sort(), gaps]).toEqual([[0, 0, 1, 1], []])
+    await bus.close()
+  }, 60_000)
+})
+
+describe('a leader killed under load', () => {
+  test('costs no message and breaks no chain, twice in a row', async () => {
+    const topic = await createTopic(kafka.brokers, 12, { replication: 3 })
+    const bus = createKafkaBus(settingsFor(topic, 12), () => undefined)
+    const next = createMessages(topic, 12)
+    const rounds = { run: true, sent: 0, doubts: 0, slowestMs: 0 }
+    const publishing = (async () => {
+      while (rounds.run) {
+        const window = next(200)
+        const from = performance.now()
+        rounds.doubts += await publishUntilSure(bus.publish, window)
+        rounds.slowestMs = Math.max(rounds.slowestMs, performance.now() - from)
+        rounds.sent += window.length
+        await sleep(10)
+      }
+    })()
+    for (const partition of [0, 1]) {
+      await sleep(1_000)
+      const leader = kafka.node(await leaderOf(topic, partition))
+      const before = rounds.sent
+      await leader.kill()
+      await expect.poll(() => rounds.sent, { timeout: 40_000 }).toBeGreaterThan(before + 2_000)
+      await leader.start()
+      await kafka.ready()
+    }
+    rounds.run = false
+    await publishing
+    expect(rounds.doubts).toBeGreaterThan(0)
+    const { kept, gaps } = consume(await readBack(kafka.brokers, topic))
+    expect(gaps).toEqual([])
+    expect(kept.length).toBe(rounds.sent)
+    expect(new Set(kept.map(({ sequence }) => sequence)).size).toBe(rounds.sent)
+    process.stdout.write(`${JSON.stringify(rounds)}\n`)
+    await bus.close()
+  }, 120_000)
+})
