@@ -2,12 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { writeTiles } from '../audit/export-log.ts'
-import { readConfig } from '../config.ts'
 import { stampNow } from '../record/stamper.ts'
 import { readLeaves } from '../record/tree-reader.ts'
 import type { Reader } from '../store/database.ts'
-import { wire } from '../wire.ts'
 import { Unusable } from './exit.ts'
+import { withHub } from './operator-hub.ts'
 
 export function exportCommand(program: Command): void {
   program
@@ -16,8 +15,7 @@ export function exportCommand(program: Command): void {
     .option('--stamp', 'have the head stamped first')
     .description('the log as static files that any web server can serve and any tlog verifier can check')
     .action(async (options: { readonly log: string; readonly stamp?: true }) => {
-      const hub = await wire({ ...readConfig(process.env), logLevel: 'silent' })
-      try {
+      await withHub(async (hub) => {
         if (options.stamp) await stampNow(hub)
         const { reader } = hub.store
         const head = await lastCheckpoint(reader)
