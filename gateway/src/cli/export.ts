@@ -32,9 +32,7 @@ export function exportCommand(program: Command): void {
         writeFileSync(join(options.log, 'tsa-ca.pem'), tsaCa)
         if (head.token) writeFileSync(join(options.log, 'checkpoint.tsr'), head.token)
         process.stdout.write(`${head.size} entries, ${head.token ? 'stamped' : 'not stamped yet'}: ${options.log}\n`)
-      } finally {
-        await hub.close()
-      }
+      })
     })
 }
 
