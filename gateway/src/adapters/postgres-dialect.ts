@@ -105,9 +105,10 @@ function sessionOver(client: PoolClient, behind: boolean): Session {
       unanswered = []
     },
     async rollback() {
+      await Promise.allSettled(unanswered)
       inTransaction = false
-      // Statements under way, or no connection any more: the server rolls back when it is closed.
-      if (unanswered.length > 0) broken = true
+      unanswered = []
+      // Without an answer the connection is closed, and the server rolls back by itself.
       if (!broken) await ask('rollback').catch(() => (broken = true))
     },
     release: () => client.release(broken),

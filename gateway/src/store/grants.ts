@@ -17,6 +17,8 @@ export const hubRights: Readonly<Record<Table, string>> = {
   subscriptions: 'insert, update, delete',
   cursors: 'insert, update',
   leases: 'insert, update, delete',
+  client_keys: 'insert, update, delete',
+  client_assertions: 'insert, delete',
 }
 
 /** Columns that no reader outside the hub sees. */

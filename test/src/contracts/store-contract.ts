@@ -2,6 +2,7 @@ import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath }
 import type { Appended, NewEntry, Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
+import { signedOnce } from './signed-once.ts'
 
 /** One place where a ledger lives, empty at first, and any number of stores open on it. */
 export interface StorePlace {
@@ -220,13 +221,14 @@ function sharing(at: Open): void {
     }
   })
 
-  test('two stores at once give each number once, and a key to one of them only', async () => {
-    const other = await at.place.open()
+  test('stores at once, from the first entry on, give each number once, and a key to one of them only', async () => {
+    const others = await Promise.all(Array.from({ length: 3 }, async () => await at.place.open()))
+    const stores = [at.store, ...others]
     try {
       const results = await Promise.all(
         Array.from({ length: 40 }, async (_, i) => {
           const entries = [anEntry(), anEntry({ key: `k${i >> 1}`, sha256: String(i % 2) })]
-          const appended = await (i % 2 === 0 ? at.store : other).append(entries)
+          const appended = (await stores[i % stores.length]?.append(entries)) ?? []
           entries.forEach((entry, place) => {
             if (appended[place]?.result === 'recorded') proves(at, entry, appended[place])
           })
@@ -238,8 +240,9 @@ function sharing(at: Open): void {
       expect(numbers).toEqual(Array.from({ length: 60 }, (_, i) => i))
       expect(results.flat().filter((one) => one.result === 'key-reused').length).toBe(20)
       expect((await idsIn(at.store)).length).toBe(60)
+      await signedOnce(at.store, at.place.logKey, fresh)
     } finally {
-      await other.close()
+      for (const other of others) await other.close()
     }
   })
 }

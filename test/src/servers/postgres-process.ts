@@ -66,7 +66,7 @@ export async function launched(
     server.once('exit', (code) => reject(new Error(`PostgreSQL ended with code ${code}:\n${said.join('\n')}`)))
     createInterface(server.stderr).on('line', (line) => {
       if (said.length < 100) said.push(line)
-      if (line.includes('database system is ready to accept connections')) resolve()
+      if (/database system is ready to accept (?:read-only )?connections/.test(line)) resolve()
     })
   })
   const late = sleep(readyMs, undefined, { ref: false }).then(() => {

@@ -18,6 +18,8 @@ export interface PostgresOptions {
 /** A real PostgreSQL on 127.0.0.1 that lets everybody in without a password. */
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number
+  /** Of its data and configuration. */
+  readonly directory: string
   readonly pid: number
   /** Address of a database, as the superuser unless told. */
   url(database: string, role?: string): string
@@ -75,6 +77,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
   return {
     port,
+    directory: data,
     get pid() {
       return server.pid ?? 0
     },
