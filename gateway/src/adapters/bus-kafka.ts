@@ -58,13 +58,14 @@ export class BusInDoubt extends Error {
  * Connects when the first message comes: the hub starts and accepts without Kafka. One `publish` at a time.
  * @param onTrouble told once, at start, when the brokers do not answer or the topics are not as they must be
  */
-export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: Error) => void): Bus {
+export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: unknown) => void): Bus {
   const all = Array.from({ length: lanes }, () => createLane(settings))
   let checked: Promise<void> | undefined
   let publishing = false
+  const closing = new AbortController()
 
   async function check(): Promise<void> {
-    checked ??= requireTopics(settings, settings.topics)
+    checked ??= requireTopics(settings, settings.topics, closing.signal)
     try {
       await checked
     } catch (error) {
@@ -72,7 +73,9 @@ export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: Er
       throw error
     }
   }
-  check().catch(onTrouble)
+  check().catch((error: unknown) => {
+    if (!closing.signal.aborted) onTrouble(error)
+  })
 
   return {
     partitions: settings.partitions,
@@ -94,6 +97,7 @@ export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: Er
       }
     },
     async close() {
+      closing.abort()
       await Promise.all(all.map(async (lane) => await lane.close()))
     },
   }
@@ -223,15 +227,15 @@ function recordOf({ key, partition, sequence, previous, leaf, attributes, data }
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {
-  const late = new AbortController()
-  const watchdog = sleep(ms, undefined, { signal: late.signal }).then(() => {
-    throw new Error(`no answer within ${ms / 1000} s`)
+  let timer: NodeJS.Timeout | undefined
+  const watchdog = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} s`)), ms)
   })
-  watchdog.catch(() => undefined)
+  // What is said after the watchdog concerns nobody.
   work.catch(() => undefined)
   try {
     await Promise.race([work, watchdog])
   } finally {
-    late.abort()
+    clearTimeout(timer)
   }
 }

@@ -10,7 +10,7 @@ export interface TopicState {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** What must hold of a topic for the promise of the bus. `max.message.bytes` is a least, the others are exact. */
+/** What must hold of a topic for the promise of the bus; `socle topics` tells which of them are leasts. */
 export function settingsOf({ minInSync }: KafkaSettings): Readonly<Record<string, string>> {
   return {
     'min.insync.replicas': String(minInSync),
@@ -32,8 +32,10 @@ export interface TopicAdmin {
   close(): Promise<void>
 }
 
-export async function openTopicAdmin(settings: KafkaSettings): Promise<TopicAdmin> {
+/** `signal` ends whatever it is at. */
+export async function openTopicAdmin(settings: KafkaSettings, signal?: AbortSignal): Promise<TopicAdmin> {
   const { kafka, cut } = linkKafka(settings)
+  signal?.addEventListener('abort', cut, { once: true })
   const admin = kafka.admin({ retry: { ...oneRetry } })
   try {
     await admin.connect()
@@ -90,8 +92,12 @@ export class TopicsNotReady extends Error {
  * spread over.
  * @throws TopicsNotReady, or kafkajs's error when no broker answers
  */
-export async function requireTopics(settings: KafkaSettings, topics: readonly string[]): Promise<void> {
-  const admin = await openTopicAdmin(settings)
+export async function requireTopics(
+  settings: KafkaSettings,
+  topics: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const admin = await openTopicAdmin(settings, signal)
   try {
     const found = await admin.partitions(topics)
     const missing = topics.filter((topic) => !found.has(topic))

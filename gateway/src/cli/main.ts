@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   map: async () => (await import('./map.ts')).mapCommand,
   rules: async () => (await import('./rules.ts')).rulesCommands,
   packs: async () => (await import('./packs.ts')).packsCommands,
+  topics: async () => (await import('./topics.ts')).topicsCommand,
   account: async () => (await import('./account.ts')).accountCommands,
 }
 

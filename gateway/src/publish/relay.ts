@@ -19,8 +19,8 @@ const derived = 4
 
 export const relayCursor = 'relay'
 
-/** Rounds start at least this far apart, so that a crowd of deposits shares one. */
-const roundMs = 10
+/** Rest between rounds, so that a crowd of deposits shares one: on Kafka each round costs a request a partition. */
+const roundMs = 20
 
 /** Under load the cursor is saved this often: each save is a durable write beside the deposits'. */
 const saveMs = 250

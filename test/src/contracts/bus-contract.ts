@@ -7,7 +7,7 @@ export interface OpenBus {
   /** Two topics of which nothing has been read yet. */
   readonly topics: readonly [string, string]
   /** Grows as messages come; they are there from now on at the latest. */
-  listen(topic: string): Promise<readonly BusMessage[]>
+  readonly listen: (topic: string) => Promise<readonly BusMessage[]>
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { BusMessage } from '@socle/gateway'
+import type { Bus, BusMessage } from '@socle/gateway'
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs'
 
 /** A message of the bus, as it was read back from Kafka. */
@@ -134,13 +134,10 @@ export function createMessages(
 }
 
 /** As the relay does: the same messages again until the bus is sure of them. @returns how often it was in doubt */
-export async function publishUntilSure(
-  publish: (messages: readonly BusMessage[]) => Promise<void>,
-  messages: readonly BusMessage[],
-): Promise<number> {
+export async function publishUntilSure(bus: Pick<Bus, 'publish'>, messages: readonly BusMessage[]): Promise<number> {
   for (let doubts = 0; ; doubts++) {
     try {
-      await publish(messages)
+      await bus.publish(messages)
       return doubts
     } catch (error) {
       if (doubts > 200) throw error

@@ -1,4 +1,5 @@
-import { type Bus, type BusMessage, createKafkaBus, type KafkaBusSettings } from '@socle/gateway'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Bus, createKafkaBus, type KafkaBusSettings } from '@socle/gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KafkaCluster, startKafka } from '../servers/kafka.ts'
 import { busContract, messagesOn } from './bus-contract.ts'
@@ -62,18 +63,14 @@ const sequences = (records: readonly ReadRecord[]): readonly number[] => records
 describe('a record on Kafka', () => {
   test('is a CloudEvent in binary mode: attributes as headers, the data alone as value, the consultation as key', async () => {
     const { bus, topic } = await openBus(3)
-    const message: BusMessage = {
-      ...(messagesOn(topic, 41, 42)[0] as BusMessage),
-      partition: 2,
-      attributes: {
-        specversion: '1.0',
-        id: '0192f0c1',
-        source: '//socle.invalid/sandbox/2026h2',
-        datacontenttype: 'application/json',
-        hubseq: '41',
-      },
+    const attributes = {
+      specversion: '1.0',
+      id: '0192f0c1',
+      source: '//socle.invalid/sandbox/2026h2',
+      datacontenttype: 'application/json',
+      hubseq: '41',
     }
-    await bus.publish([message])
+    await bus.publish(messagesOn(topic, 41, 42).map((message) => ({ ...message, partition: 2, attributes })))
     const [record] = await readBack(kafka.brokers, topic)
     expect(record?.headers).toEqual({
       'content-type': 'application/json',
@@ -105,12 +102,12 @@ describe('a record on Kafka', () => {
 describe('topics that are not as the settings say', () => {
   test('refuse every message, and the error names the command that mends it', async () => {
     const { topic } = await openBus(2)
-    const troubles: Error[] = []
+    const troubles: unknown[] = []
     const other = createKafkaBus(settingsFor([topic], 12), (error) => troubles.push(error))
     await expect(other.publish(messagesOn(topic, 0, 1))).rejects.toThrow(/has 2 partitions.*is 12.*socle topics/)
     const missing = createKafkaBus(settingsFor([topic, 'tncp.sandbox.nowhere.v1'], 2), (error) => troubles.push(error))
     await expect(missing.publish(messagesOn(topic, 0, 1))).rejects.toThrow(/tncp\.sandbox\.nowhere\.v1.*socle topics/)
-    expect(troubles.map(({ name }) => name)).toEqual(['TopicsNotReady', 'TopicsNotReady'])
+    expect(troubles.map((error) => (error as Error).name)).toEqual(['TopicsNotReady', 'TopicsNotReady'])
     expect(await readBack(kafka.brokers, topic)).toEqual([])
     await Promise.all([other.close(), missing.close()])
   })
@@ -139,7 +136,7 @@ describe('two sends of which the first one’s answer is lost (K2)', () => {
     await bus.publish(next(1))
     const before = proxy.lost
     proxy.loseAnswers(2)
-    const doubts = [await publishUntilSure(bus.publish, next(1)), await publishUntilSure(bus.publish, next(1))]
+    const doubts = [await publishUntilSure(bus, next(1)), await publishUntilSure(bus, next(1))]
     expect(proxy.lost - before).toBe(2)
     // Two answers lost: kafkajs's own retry is used up, the bus says so, and the same message goes again.
     expect(doubts).toEqual([1, 0])
@@ -154,18 +151,31 @@ describe('a send that nobody waits for any more', () => {
     const { bus, topic } = await openBus(1)
     const next = createMessages(topic, 1, 200)
     await bus.publish(next(2))
-    const { held, release } = proxy.holdRequest()
+    const request = proxy.holdRequest()
     const window = next(3)
     const first = bus.publish(window)
-    await held
-    await publishUntilSure(async () => await first, window)
+    await request.held
+    await publishUntilSure({ publish: async () => await first }, window)
     await bus.publish(next(2))
-    release()
+    request.release()
     await expect.poll(async () => (await readBack(kafka.brokers, topic)).length, { timeout: 10_000 }).toBe(10)
     const { kept, repeated, gaps } = consume(await readBack(kafka.brokers, topic))
     expect([sequences(kept), repeated, gaps]).toEqual([[0, 1, 2, 3, 4, 5, 6], 3, []])
     await bus.close()
   }, 60_000)
+})
+
+describe('a bus without anything to do', () => {
+  test('rests: kafkajs alone would wake up a thousand times a second and connection', async () => {
+    const { bus, topic } = await openBus(6)
+    await bus.publish(createMessages(topic, 6, 200)(6))
+    await sleep(500)
+    const [from, before] = [performance.now(), process.cpuUsage()]
+    await sleep(3_000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000 / (performance.now() - from)).toBeLessThan(0.03)
+    await bus.close()
+  })
 })
 
 describe('brokers that are away', () => {
@@ -174,20 +184,20 @@ describe('brokers that are away', () => {
     await other.close()
     const next = createMessages(topic, 3, 200)
     await kafka.kill()
-    const troubles: Error[] = []
+    const troubles: unknown[] = []
     const bus = createKafkaBus(settingsFor([topic], 3), (error) => troubles.push(error))
     const window = next(30)
     await expect(bus.publish(window)).rejects.toThrow()
     expect(troubles.length).toBe(1)
     await kafka.start()
-    await publishUntilSure(bus.publish, window)
+    await publishUntilSure(bus, window)
     const { kept, gaps } = consume(await readBack(kafka.brokers, topic))
     expect([kept.length, gaps]).toEqual([30, []])
 
     // And in the middle of the work, with its disk's answer to come.
     const more = next(30)
     await kafka.kill()
-    const publishing = publishUntilSure(bus.publish, more)
+    const publishing = publishUntilSure(bus, more)
     await kafka.start()
     expect(await publishing).toBeGreaterThan(0)
     const again = consume(await readBack(kafka.brokers, topic))
