@@ -89,6 +89,12 @@ describe('the log', () => {
     expect(found({ ledger: honest.ledger.map((row) => ({ ...row, idx: row.idx + 1 })) })).toContain('sequence')
   })
 
+  test('sequence: above the exported head only the mark of its time stamp may stand', () => {
+    const next = { idx: honest.ledger.length, id: 'mark', kind: 'ts' }
+    expect(found({ ledger: [...honest.ledger, next] })).toEqual([])
+    expect(found({ ledger: [...honest.ledger, { ...next, kind: 'doc' }] })).toEqual(['sequence'])
+  })
+
   test('proof: one bit of a leaf, of a receipt, of the bytes, of the checkpoint', () => {
     const leaves = honest.log.leaves.map((leaf, at) => (at === 7 ? Buffer.from(leaf).fill('0', 30, 31) : leaf))
     expect(found({ log: { ...honest.log, leaves } })).toContain('proof')

@@ -34,7 +34,12 @@ export async function honestEvidence(): Promise<Evidence> {
   const head = await reader.selectFrom('ledger_head').select('checkpoint').executeTakeFirstOrThrow()
   const topics = topicsOf(history)
   return {
-    run: { name: 'honest', seed: 1, topics: { award: topic }, subscribers: [{ name: 'archive', types: ['award'] }] },
+    run: {
+      name: 'honest',
+      seed: 1,
+      topics: { award: topic },
+      subscribers: [{ name: 'archive', types: ['award'], ordered: 'consultation' }],
+    },
     history,
     log: { checkpoint: head.checkpoint, trust: await trustOf(hub), leaves: rows.map(({ leaf }) => leaf) },
     ledger,

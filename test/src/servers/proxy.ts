@@ -26,6 +26,8 @@ export interface Proxy extends AsyncDisposable {
   readonly open: number
   /** Answers dropped so far by `dropAnswers`. */
   readonly dropped: number
+  /** Where newcomers are led from now on. */
+  aim(target: number): void
   /** The flow of bytes from now on, of connections that are open too. Both directions unless told. */
   set(flow: Flow, direction?: Direction): void
   /** `refuse`: nobody listens. `reset`: taken and cut. What is open stays open. */
@@ -38,7 +40,7 @@ export interface Proxy extends AsyncDisposable {
 }
 
 export interface ProxyOptions {
-  /** Port of the server on 127.0.0.1; may be told later, before the first connection. */
+  /** Port of the server on 127.0.0.1; 0 when it is told later, by `aim`. */
   readonly target: number
   /** Of the jitter. */
   readonly seed?: number
@@ -49,8 +51,9 @@ export interface ProxyOptions {
 const pass: Flow = { is: 'pass' }
 
 /** Starts to listen and passes everything on, until told otherwise. */
-export async function startProxy({ target, seed = 1, port }: ProxyOptions): Promise<Proxy> {
+export async function startProxy({ seed = 1, port, ...options }: ProxyOptions): Promise<Proxy> {
   const random = createRandom(seed)
+  let { target } = options
   const flows: Record<Direction, Flow> = { requests: pass, answers: pass }
   const links = new Set<Link>()
   const drops = createDrops()
@@ -78,6 +81,9 @@ export async function startProxy({ target, seed = 1, port }: ProxyOptions): Prom
     },
     get dropped() {
       return drops.count()
+    },
+    aim(next) {
+      target = next
     },
     set(flow, direction) {
       if (direction !== 'answers') flows.requests = flow

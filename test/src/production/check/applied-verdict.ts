@@ -14,32 +14,44 @@ export function applied(evidence: Evidence): Verdict {
       if (!wanted.has(id)) verdict.fault(`${subscriber.name}: ${id} does not concern it`)
       seen.add(id)
     }
-    for (const [id, index] of wanted) {
+    for (const [id, { index }] of wanted) {
       verdict.look()
       if (!seen.has(id)) verdict.fault(`${subscriber.name}: entry ${index} never came`)
     }
-    for (const fault of disorderOf(own, wanted)) verdict.fault(`${subscriber.name}: ${fault}`)
+    for (const fault of disorderOf(own, wanted, subscriber)) verdict.fault(`${subscriber.name}: ${fault}`)
   }
   return verdict.end()
 }
 
-/** Ids and numbers of the documents that concern it. */
-function wantedBy({ log }: Evidence, { types }: Subscriber): ReadonlyMap<string, number> {
-  const wanted = new Map<string, number>()
+interface Wanted {
+  readonly index: number
+  readonly type: string
+}
+
+/** Ids of the documents that concern it. */
+function wantedBy({ log }: Evidence, { types }: Subscriber): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>()
   log.leaves.forEach((bytes, index) => {
     const leaf = readLeaf(bytes)
-    if (leaf?.kind === 'doc' && types.includes(leaf.type)) wanted.set(leaf.id, index)
+    if (leaf?.kind === 'doc' && types.includes(leaf.type)) wanted.set(leaf.id, { index, type: leaf.type })
   })
   return wanted
 }
 
-function disorderOf(own: readonly Applied[], wanted: ReadonlyMap<string, number>): readonly string[] {
+function disorderOf(
+  own: readonly Applied[],
+  wanted: ReadonlyMap<string, Wanted>,
+  { ordered }: Subscriber,
+): readonly string[] {
   const last = new Map<string, number>()
   const faults: string[] = []
   for (const { id, sequence, consultation } of own) {
-    if (wanted.has(id) && wanted.get(id) !== sequence) faults.push(`${id} says that it is entry ${sequence}`)
-    if (sequence <= (last.get(consultation) ?? -1)) faults.push(`${consultation}: entry ${sequence} after a later one`)
-    last.set(consultation, Math.max(sequence, last.get(consultation) ?? -1))
+    const { index, type } = wanted.get(id) ?? { index: sequence, type: '' }
+    if (index !== sequence) faults.push(`${id} says that it is entry ${sequence}`)
+    const row = ordered === 'consultation' ? consultation : `${consultation} ${type}`
+    const before = last.get(row) ?? -1
+    if (sequence <= before) faults.push(`${row}: entry ${sequence} after ${before}`)
+    last.set(row, Math.max(sequence, before))
   }
   return faults
 }

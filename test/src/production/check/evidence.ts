@@ -27,6 +27,8 @@ export interface Subscriber {
   readonly name: string
   /** Types of documents that it is to get, whoever sent them. */
   readonly types: readonly string[]
+  /** What comes in the order of the log: all of a consultation, or all of one topic's (Kafka knows no order across topics). */
+  readonly ordered: 'consultation' | 'consultation and type'
 }
 
 /**

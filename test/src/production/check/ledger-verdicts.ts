@@ -78,7 +78,10 @@ export function duplicate({ ledger, log }: Evidence, deposits: Deposits): Verdic
   return verdict.end()
 }
 
-/** Numbers go from 0 without a gap, and the rows are those of the exported log. */
+/**
+ * Numbers go from 0 without a gap, and the rows are those of the exported log. The export ends at a stamped head: above it
+ * stand the marks of that time stamp, nothing else.
+ */
 export function sequence({ ledger, log }: Evidence): Verdict {
   const verdict = createVerdict('sequence')
   ledger.forEach(({ idx, id }, place) => {
@@ -87,8 +90,10 @@ export function sequence({ ledger, log }: Evidence): Verdict {
     const leaf = log.leaves[place]
     if (leaf !== undefined && readLeaf(leaf)?.id !== id) verdict.fault(`row ${place}: not entry ${place} of the log`)
   })
-  if (ledger.length !== log.leaves.length)
-    verdict.fault(`${ledger.length} rows, ${log.leaves.length} entries in the log`)
+  const short = ledger.length < log.leaves.length
+  if (short) verdict.fault(`${ledger.length} rows, ${log.leaves.length} entries in the log`)
+  for (const { idx, kind } of ledger.slice(log.leaves.length))
+    if (kind !== 'ts') verdict.fault(`row ${idx} (${kind}): not in the exported log`)
   return verdict.end()
 }
 

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { anAward } from '../../support/award.ts'
+import type { Random } from '../../support/random.ts'
+
+/** A document to deposit. No two are alike, so that bytes tell which one it is. */
+export interface Document {
+  readonly kind: 'award' | 'notice'
+  readonly consultation: string
+  readonly mediaType: string
+  readonly body: Buffer
+}
+
+const examples = join(import.meta.dirname, '../../../../schemas/examples/documents')
+const notice = readFileSync(join(examples, 'boamp-fnsimple.xml'), 'utf8')
+
+/** Mostly awards, some notices; one in thirty is an award that must be refused. */
+export function aDocument(random: Random, number: number, consultation: string): Document {
+  const chance = random.next()
+  if (chance < 0.2)
+    return {
+      kind: 'notice',
+      consultation,
+      mediaType: 'application/xml',
+      body: Buffer.from(notice.replaceAll('17-900018', `17-${100_000 + number}`)),
+    }
+  const award = anAward({ id: `2026-${String(number).padStart(6, '0')}`, montant: 1_000 + number })
+  const body = chance > 0.97 ? award.replace('"2026-09-01"', '"2026-13-01"') : award
+  return { kind: 'award', consultation, mediaType: 'application/json', body: Buffer.from(body) }
+}

@@ -1,0 +1,43 @@
+import { chosenSeed } from '../../support/random.ts'
+import type { Judgement } from '../check/judge.ts'
+import type { Load } from '../load/load.ts'
+import { report } from './report.ts'
+import { type Rig, type RigOptions, startRig } from './rig.ts'
+import type { Servers } from './servers.ts'
+
+/** A fault in a run of its own. */
+export interface Scenario {
+  readonly fault: string
+  readonly what: string
+  readonly options?: Omit<RigOptions, 'name' | 'seed'>
+  /** Breaks what is to break. @returns the loads that it started, and what is worth telling */
+  readonly act: (rig: Rig) => Promise<{ readonly loads: readonly Load[]; readonly seen: string }>
+}
+
+/**
+ * Starts a rig, lets the fault happen, and has what is left judged. A run that does not hold, or breaks, keeps its
+ * directory and says where, with the seed (FAULT_SEED repeats its choices).
+ */
+export async function play(servers: Servers, { fault, what, options, act }: Scenario): Promise<Judgement> {
+  const seed = chosenSeed()
+  const name = fault.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const started = Date.now()
+  await using rig = await startRig(servers, { name, seed, ...options })
+  try {
+    const { loads, seen } = await act(rig)
+    const judgement = await rig.finish(...loads)
+    report({ fault, what, seen, seconds: Math.round((Date.now() - started) / 1_000), judgement })
+    if (!judgement.holds) process.stderr.write(`${fault}: kept in ${rig.directory}, seed ${seed}\n`)
+    return judgement
+  } catch (error) {
+    throw new Error(`${fault}: kept in ${rig.directory}, seed ${seed}`, { cause: error })
+  }
+}
+
+/** What a test compares: empty when everything holds. */
+export function faultsOf({ verdicts }: Judgement): readonly string[] {
+  return verdicts.flatMap(({ name, checked, examples }) => [
+    ...examples.map((example) => `${name}: ${example}`),
+    ...(checked === 0 ? [`${name}: looked at nothing`] : []),
+  ])
+}
