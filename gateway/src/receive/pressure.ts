@@ -9,7 +9,7 @@ export interface Pressure {
 }
 
 export interface PressureLimits {
-  /** Lateness of the event loop, in milliseconds, three looks in a row: one pause is not overload. */
+  /** Lateness of the event loop, in milliseconds, five looks in a row: a pause or two are not overload. */
   readonly lateMs: number
   /** Part of the heap's limit that is in use. */
   readonly heap: number
@@ -22,7 +22,7 @@ export const pressureLimits: Readonly<Record<Lane, PressureLimits>> = {
 }
 
 const lookEveryMs = 200
-const looksInARow = 3
+const looksInARow = 5
 
 export interface Look {
   /** Milliseconds since an arbitrary start. */
