@@ -1,11 +1,12 @@
 /**
  * Writes schemas/src/generated from the JSON files of this folder: TypeScript types, the schemas as constants
- * (no package reads files at run time) and the rule catalogue. Same input, same bytes: files are read in name order.
- * Run with `npm run generate`; a unit test compares the committed files with a fresh run.
+ * (no package reads files at run time), the rule catalogue and the AsyncAPI document of the topics. Same input, same bytes: files are read in name order.
+ * Run with `npm run generate`; with `--check` it writes nothing and fails when a committed file is stale, as a unit test does.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { asyncApiOf } from './asyncapi.mjs'
 import { namePart, typesOf } from './types.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -19,6 +20,7 @@ export function generate(from = root) {
     ['src/generated/types.ts', header + typesOf(schemas)],
     ['src/generated/schemas.ts', header + schemasModule(schemas)],
     ['src/generated/rules.ts', header + rulesModule(readRules(from))],
+    ['src/generated/asyncapi.ts', header + asyncApiModule(asyncApiOf(schemas, readEvents(from)))],
   ])
 }
 
@@ -50,6 +52,29 @@ function readRules(from) {
     }
   }
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** One event of each topic, as a hub sent it. */
+function readEvents(from) {
+  const read = (part, name) => readJson(join(from, 'examples', part, name))
+  const names = listFiles(join(from, 'examples', 'event-data')).map((file) =>
+    relative(join(from, 'examples', 'event-data'), file),
+  )
+  return Object.fromEntries(
+    names
+      .filter((name) => name.startsWith('valid-'))
+      .map((name) => [
+        name.slice('valid-'.length, -'.json'.length),
+        { headers: read('event-headers', name), payload: read('event-data', name) },
+      ]),
+  )
+}
+
+function asyncApiModule(document) {
+  return `
+/** AsyncAPI 3.0 of the hub's topics: stands alone, see schemas/scripts/asyncapi.mjs. */
+export const asyncApi: Readonly<Record<string, unknown>> = ${JSON.stringify(document, undefined, 2)}
+`
 }
 
 function schemasModule(schemas) {
@@ -105,7 +130,15 @@ function indent(text) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   for (const [path, text] of generate()) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
+    const file = join(root, path)
+    const stale = !existsSync(file) || readFileSync(file, 'utf8') !== text
+    if (process.argv.includes('--check')) {
+      if (!stale) continue
+      process.stderr.write(`${path} is stale: run npm run generate\n`)
+      process.exitCode = 1
+    } else if (stale) {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    }
   }
 }

@@ -35,6 +35,7 @@ export type RouteName =
   | 'trust'
   | 'rules'
   | 'rule'
+  | 'asyncapi'
   | 'live'
   | 'ready'
 
@@ -199,6 +200,12 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     summary: 'One rule of the hub with its examples, or an official rule by its own id',
     open: true,
     answers: { 200: 'Rule', 404: 'v1/problem' },
+  },
+  asyncapi: {
+    tag: 'service',
+    summary: 'AsyncAPI 3.0 document of the topics: the same events, by Kafka',
+    open: true,
+    answers: { 200: 'AsyncAPI document' },
   },
   live: { tag: 'service', summary: 'The process runs', open: true, answers: { 200: 'Live' } },
   ready: {

@@ -1,3 +1,4 @@
+import { asyncApi } from '@socle/schemas'
 import type { FastifyInstance } from 'fastify'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
@@ -10,6 +11,7 @@ import { readHead } from '../store/ledger-rows.ts'
 /** What operators and machines ask of the service itself. */
 export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/asyncapi.json', { schema: describe('asyncapi') }, async () => asyncApi)
   app.get('/health/live', { schema: describe('live') }, async () => ({ status: 'live' }))
   app.get('/health/ready', { schema: describe('ready') }, async () => {
     const { reader } = hub.store

@@ -21,6 +21,8 @@ export type SchemaName =
   | 'v1/dume-request'
   | 'v1/dume-response'
   | 'v1/envelope'
+  | 'v1/event-data'
+  | 'v1/event-headers'
   | 'v1/finding'
   | 'v1/notice'
   | 'v1/outcome'
@@ -2299,6 +2301,286 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         }
       }
     ]
+  },
+  'v1/event-data': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/event-data.schema.json",
+    "title": "Event data",
+    "description": "What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, and the outcome that a recipient reported.",
+    "type": "object",
+    "required": [
+      "document"
+    ],
+    "properties": {
+      "document": {
+        "$ref": "#/$defs/document"
+      },
+      "canonical": {
+        "description": "Canonical form. Absent for confidential kinds, above 256 KiB and in outcomes: fetch it with your own rights.",
+        "oneOf": [
+          {
+            "$ref": "notice.schema.json"
+          },
+          {
+            "$ref": "dume-request.schema.json"
+          },
+          {
+            "$ref": "award.schema.json"
+          }
+        ]
+      },
+      "outcome": {
+        "$ref": "#/$defs/outcome"
+      }
+    },
+    "allOf": [
+      {
+        "if": {
+          "required": [
+            "canonical"
+          ]
+        },
+        "then": {
+          "properties": {
+            "document": {
+              "type": "object",
+              "properties": {
+                "kind": {
+                  "enum": [
+                    "notice",
+                    "dume-request",
+                    "award"
+                  ]
+                }
+              }
+            },
+            "outcome": false
+          }
+        }
+      }
+    ],
+    "$defs": {
+      "document": {
+        "description": "A document of the hub. Its bytes are fetched by its id.",
+        "type": "object",
+        "required": [
+          "id",
+          "kind",
+          "buyer",
+          "consultation",
+          "sourceKey",
+          "sender",
+          "format",
+          "content"
+        ],
+        "properties": {
+          "id": {
+            "$ref": "common/uuid.schema.json"
+          },
+          "kind": {
+            "enum": [
+              "notice",
+              "dume-request",
+              "dume-response",
+              "award"
+            ]
+          },
+          "buyer": {
+            "$ref": "common/siret.schema.json"
+          },
+          "consultation": {
+            "description": "Id of the consultation: the unit of order.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "sourceKey": {
+            "description": "The sender's own key for the document.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "sender": {
+            "description": "Technical account that deposited it.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "format": {
+            "description": "As detected in the bytes.",
+            "type": "object",
+            "required": [
+              "name",
+              "version"
+            ],
+            "properties": {
+              "name": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 60
+              },
+              "version": {
+                "type": "string",
+                "maxLength": 100
+              }
+            }
+          },
+          "content": {
+            "description": "The bytes as they were received.",
+            "type": "object",
+            "required": [
+              "href",
+              "mediaType",
+              "size",
+              "sha256"
+            ],
+            "properties": {
+              "href": {
+                "description": "Where this hub serves them.",
+                "type": "string",
+                "pattern": "^https?://"
+              },
+              "mediaType": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 255
+              },
+              "size": {
+                "type": "integer",
+                "minimum": 0
+              },
+              "sha256": {
+                "$ref": "common/sha256.schema.json"
+              }
+            }
+          }
+        }
+      },
+      "outcome": {
+        "description": "What a recipient did with the document.",
+        "type": "object",
+        "required": [
+          "id",
+          "by",
+          "result"
+        ],
+        "properties": {
+          "id": {
+            "$ref": "common/uuid.schema.json"
+          },
+          "by": {
+            "description": "Technical account that reports.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "result": {
+            "enum": [
+              "published",
+              "integrated",
+              "archived",
+              "refused"
+            ]
+          },
+          "url": {
+            "type": "string",
+            "pattern": "^https?://[^\\s]+$",
+            "maxLength": 2000
+          },
+          "reason": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 2000
+          }
+        }
+      }
+    }
+  },
+  'v1/event-headers': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "https://socle.example/schemas/v1/event-headers.schema.json",
+    "title": "Event headers",
+    "description": "Headers of a record on a topic: CloudEvents 1.0 in binary mode, and three of the hub's. Kafka headers are bytes; these are UTF-8 text.",
+    "type": "object",
+    "required": [
+      "content-type",
+      "ce_specversion",
+      "ce_id",
+      "ce_source",
+      "ce_type",
+      "ce_subject",
+      "ce_time",
+      "ce_partitionkey",
+      "ce_hubseq",
+      "ce_hubenvironment",
+      "hub-seq",
+      "hub-prev",
+      "hub-leaf"
+    ],
+    "properties": {
+      "content-type": {
+        "const": "application/json"
+      },
+      "ce_specversion": {
+        "const": "1.0"
+      },
+      "ce_id": {
+        "description": "Id of the document or of the outcome; a repetition keeps it.",
+        "$ref": "common/uuid.schema.json"
+      },
+      "ce_source": {
+        "description": "The log that holds the entry.",
+        "type": "string",
+        "pattern": "^//"
+      },
+      "ce_type": {
+        "enum": [
+          "fr.tncp.notice.recorded.v1",
+          "fr.tncp.dume-request.recorded.v1",
+          "fr.tncp.dume-response.recorded.v1",
+          "fr.tncp.award.recorded.v1",
+          "fr.tncp.outcome.recorded.v1"
+        ]
+      },
+      "ce_subject": {
+        "description": "Consultation id.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "ce_time": {
+        "description": "When the entry was made.",
+        "$ref": "common/utc-instant.schema.json"
+      },
+      "ce_partitionkey": {
+        "description": "Consultation id, the record's key as well.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 200
+      },
+      "ce_hubseq": {
+        "description": "Index of the entry in the hub's log.",
+        "type": "string",
+        "pattern": "^[0-9]{1,15}$"
+      },
+      "ce_hubenvironment": {
+        "$ref": "common/environment.schema.json"
+      },
+      "hub-seq": {
+        "description": "The same index. Not above the last one seen on the partition: a repetition, to be dropped.",
+        "type": "string",
+        "pattern": "^[0-9]{1,15}$"
+      },
+      "hub-prev": {
+        "description": "Index of the record before it on the partition, -1 for the first. Not the last one seen: a record is missing, stop and tell.",
+        "type": "string",
+        "pattern": "^(-1|[0-9]{1,15})$"
+      },
+      "hub-leaf": {
+        "description": "Leaf hash of the entry: what an inclusion proof in the hub's log starts from.",
+        "$ref": "common/sha256.schema.json"
+      }
+    }
   },
   'v1/finding': {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -653,6 +653,76 @@ export type Envelope = {
   readonly change?: Readonly<Record<string, unknown>>
 }
 
+/** What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, and the outcome that a recipient reported. */
+export type EventData = {
+  readonly document: EventDataDocument
+  /** Canonical form. Absent for confidential kinds, above 256 KiB and in outcomes: fetch it with your own rights. */
+  readonly canonical?: Notice | DumeRequest | Award
+  readonly outcome?: EventDataOutcome
+}
+
+/** A document of the hub. Its bytes are fetched by its id. */
+export interface EventDataDocument {
+  readonly id: Uuid
+  readonly kind: "notice" | "dume-request" | "dume-response" | "award"
+  readonly buyer: Siret
+  /** Id of the consultation: the unit of order. */
+  readonly consultation: string
+  /** The sender's own key for the document. */
+  readonly sourceKey: string
+  /** Technical account that deposited it. */
+  readonly sender: string
+  /** As detected in the bytes. */
+  readonly format: {
+    readonly name: string
+    readonly version: string
+  }
+  /** The bytes as they were received. */
+  readonly content: {
+    /** Where this hub serves them. */
+    readonly href: string
+    readonly mediaType: string
+    readonly size: number
+    readonly sha256: Sha256
+  }
+}
+
+/** What a recipient did with the document. */
+export interface EventDataOutcome {
+  readonly id: Uuid
+  /** Technical account that reports. */
+  readonly by: string
+  readonly result: "published" | "integrated" | "archived" | "refused"
+  readonly url?: string
+  readonly reason?: string
+}
+
+/** Headers of a record on a topic: CloudEvents 1.0 in binary mode, and three of the hub's. Kafka headers are bytes; these are UTF-8 text. */
+export interface EventHeaders {
+  readonly "content-type": "application/json"
+  readonly ce_specversion: "1.0"
+  /** Id of the document or of the outcome; a repetition keeps it. */
+  readonly ce_id: Uuid
+  /** The log that holds the entry. */
+  readonly ce_source: string
+  readonly ce_type: "fr.tncp.notice.recorded.v1" | "fr.tncp.dume-request.recorded.v1" | "fr.tncp.dume-response.recorded.v1" | "fr.tncp.award.recorded.v1" | "fr.tncp.outcome.recorded.v1"
+  /** Consultation id. */
+  readonly ce_subject: string
+  /** When the entry was made. */
+  readonly ce_time: UtcInstant
+  /** Consultation id, the record's key as well. */
+  readonly ce_partitionkey: string
+  /** Index of the entry in the hub's log. */
+  readonly ce_hubseq: string
+  readonly ce_hubenvironment: Environment
+  /** The same index. Not above the last one seen on the partition: a repetition, to be dropped. */
+  readonly "hub-seq": string
+  /** Index of the record before it on the partition, -1 for the first. Not the last one seen: a record is missing, stop and tell. */
+  readonly "hub-prev": string
+  /** Leaf hash of the entry: what an inclusion proof in the hub's log starts from. */
+  readonly "hub-leaf": Sha256
+}
+
 /** A consultation notice, whatever the form it came in. A property that is absent was not in the source. Business terms of eForms are named in brackets. */
 export interface Notice {
   readonly marks?: NoticeMarks

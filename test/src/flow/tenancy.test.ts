@@ -89,6 +89,7 @@ const classes: Readonly<Record<string, Class>> = {
   'get /log/tsa-ca.pem': 'public',
   'get /v1/rules': 'public',
   'get /v1/rules/{id}': 'public',
+  'get /asyncapi.json': 'public',
   'get /health/live': 'public',
   'get /health/ready': 'public',
 }
