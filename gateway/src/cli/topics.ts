@@ -70,7 +70,7 @@ function print(topic: string, [first = '', ...differences]: readonly string[]): 
 }
 
 /** What stands there otherwise than the settings ask, each with what to do. */
-export function differencesOf(kafka: KafkaSettings, state: TopicState): readonly string[] {
+function differencesOf(kafka: KafkaSettings, state: TopicState): readonly string[] {
   const differences: string[] = []
   if (state.partitions !== kafka.partitions)
     differences.push(

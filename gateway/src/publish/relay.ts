@@ -40,8 +40,8 @@ interface Standing {
 
 /**
  * Reads the ledger in sequence and gives each document and outcome to the bus. The cursor is saved after the bus has
- * them, at once when there is nothing more to do and four times a second under load, with the chain in the same
- * statement: a crash in between publishes the same messages again, each with the same predecessor, never loses one.
+ * them, at once when there is nothing more to do, four times a second under load and at the end, with the chain in the
+ * same statement: a crash in between publishes the same messages again, each with the same predecessor, never loses one.
  * Returns when the lease has passed on: what this process remembers is then void.
  */
 export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
@@ -51,19 +51,24 @@ export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promis
   let saved = position
   let savedAt = 0
   let reportedAt = Number.NEGATIVE_INFINITY
+
+  async function save(): Promise<'saved' | 'lease-over'> {
+    if (standing.position === saved) return 'saved'
+    const place = { position: standing.position, state: formatChain(standing.chain) }
+    if (!(await moveCursor(writer, dialect, { lease, place, at: hub.clock() }))) return 'lease-over'
+    hub.at('relay-moved')
+    saved = standing.position
+    savedAt = performance.now()
+    return 'saved'
+  }
+
   while (!signal.aborted) {
     try {
       const next = await relayOnce(hub, lease, standing)
       if (next === 'lease-over') return
       const idle = next.position === standing.position
       standing = next
-      if (standing.position > saved && (idle || performance.now() - savedAt >= saveMs)) {
-        const place = { position: standing.position, state: formatChain(standing.chain) }
-        if (!(await moveCursor(writer, dialect, { lease, place, at: hub.clock() }))) return
-        hub.at('relay-moved')
-        saved = standing.position
-        savedAt = performance.now()
-      }
+      if ((idle || performance.now() - savedAt >= saveMs) && (await save()) === 'lease-over') return
       await (idle ? hub.recorded.wait(quietMs[dialect], signal) : hub.pause(roundMs, signal))
     } catch (error) {
       if (performance.now() - reportedAt >= reportMs) {
@@ -73,6 +78,8 @@ export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promis
       await hub.pause(againMs, signal)
     }
   }
+  // Spares the next holder what it would publish again; if this fails it does, which is no harm.
+  await save().catch(() => undefined)
 }
 
 /** Publishes what follows; gives the standing reached, the same position when there is nothing new. */
