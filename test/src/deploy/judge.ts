@@ -23,7 +23,8 @@ export function buildJudge(): Tool {
   mkdirSync(cache, { recursive: true })
   const command = join(cache, 'judge')
   const flags = [process.env['GOFLAGS'], '-modcacherw', '-mod=readonly'].filter(Boolean).join(' ')
-  const { status, stderr, error } = spawnSync('flock', [join(cache, 'lock'), 'go', 'build', '-o', command, '.'], {
+  const [program, ...parameters] = ['flock', join(cache, 'lock'), 'go', 'build', '-o', command, '.'] as const
+  const { status, stderr, error } = spawnSync(program, parameters, {
     cwd: join(repository, 'test', 'src', 'deploy', 'go'),
     env: {
       ...process.env,
