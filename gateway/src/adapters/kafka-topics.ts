@@ -35,12 +35,16 @@ export interface TopicAdmin {
 /** `signal` ends whatever it is at. */
 export async function openTopicAdmin(settings: KafkaSettings, signal?: AbortSignal): Promise<TopicAdmin> {
   const { kafka, cut } = linkKafka(settings)
-  signal?.addEventListener('abort', cut, { once: true })
+  signal?.addEventListener('abort', cut)
+  const end = (): void => {
+    signal?.removeEventListener('abort', cut)
+    cut()
+  }
   const admin = kafka.admin({ retry: { ...oneRetry } })
   try {
     await admin.connect()
   } catch (error) {
-    cut()
+    end()
     throw error
   }
   return {
@@ -57,7 +61,7 @@ export async function openTopicAdmin(settings: KafkaSettings, signal?: AbortSign
     },
     async close() {
       await admin.disconnect().catch(() => undefined)
-      cut()
+      end()
     },
   }
 }
