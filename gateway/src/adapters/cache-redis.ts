@@ -22,7 +22,7 @@ settled = math.min(math.max(settled, now), now + tolerance)
 local following = settled + math.min(cost, burst) * interval
 local wait = following - tolerance - now
 if wait > 0.001 then return {0, math.ceil(wait)} end
-redis.call('SET', KEYS[1], string.format('%.3f', following), 'PX', math.ceil(following - now) + 1)
+redis.call('SET', KEYS[1], string.format('%.3f', following), 'PX', math.ceil(following - now) + 1000)
 return {1, 0}`
 
 /** A claim that ran out may be somebody else's by now: only its owner takes it away. */

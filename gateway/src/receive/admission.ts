@@ -31,7 +31,7 @@ export interface Admission {
 /** Documents judged on the main thread: two group commits' worth. A quarter more is kept for the urgent lane. */
 const quick = { common: 256, urgent: 64 }
 /** Documents for the threads: enough that they never wait for the disk, few enough that a newcomer's turn is near. */
-const threaded = { common: 24, urgent: 8 }
+const threaded = { common: 12, urgent: 4 }
 
 /** Documents for the threads wait by weight: so many pieces of so many bytes, a hundred megabytes a lane. */
 const pieceBytes = 262_144
