@@ -1,11 +1,11 @@
 import type { Reader } from '../store/database.ts'
-import { grantStatements } from '../store/grants.ts'
+import { grantStatements, type Roles } from '../store/grants.ts'
 import { migrate, missingMigrations, runAll, userOf } from '../store/migrate.ts'
 import { kyselyOverPool } from './postgres-dialect.ts'
 import { openPool, requireAnswer } from './postgres-pool.ts'
 
-/** Indexes of a large ledger take their time. */
-const migrationTimeoutMs = 3_600_000
+/** Indexes and copies of a large ledger take their time: a day. */
+const ownerTimeoutMs = 86_400_000
 
 /** The schema is older than this hub, and nothing here may change it. */
 export class SchemaOutdatedError extends Error {
@@ -17,7 +17,10 @@ export class SchemaOutdatedError extends Error {
  * @throws SchemaOutdatedError
  */
 export async function prepareSchema(reader: Reader, migrationUrl: string | undefined): Promise<void> {
-  if (migrationUrl !== undefined) return await migrateAs(migrationUrl, await userOf(reader))
+  if (migrationUrl !== undefined) {
+    const hubRole = await userOf(reader)
+    return await asOwner(migrationUrl, async (owner) => void (await updateSchema(owner, { hubRole })))
+  }
   const missing = await missingMigrations(reader)
   if (missing.length === 0) return
   const names = missing.join(', ')
@@ -26,26 +29,29 @@ export async function prepareSchema(reader: Reader, migrationUrl: string | undef
   )
 }
 
-/** One connection of the schema's owner. Closed by whoever asked for it, with `destroy`. */
-export async function openAsOwner(url: string): Promise<ReturnType<typeof kyselyOverPool>> {
-  const pool = openPool({ url, max: 1, timeoutMs: migrationTimeoutMs, use: 'write' })
-  const db = kyselyOverPool(pool)
+/**
+ * Works on one connection of the schema's owner.
+ * @throws NotDurableError, StoreUnreachableError
+ */
+export async function asOwner<T>(url: string, work: (owner: Reader) => Promise<T>): Promise<T> {
+  const pool = openPool({ url, max: 1, timeoutMs: ownerTimeoutMs, use: 'write' })
+  const owner = kyselyOverPool(pool)
   try {
     await requireAnswer(pool, url)
-    return db
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
-}
-
-async function migrateAs(url: string, hubRole: string): Promise<void> {
-  const owner = await openAsOwner(url)
-  try {
-    await migrate(owner, 'postgres')
-    // An owner has every right on its tables already; to revoke some of its own would be no protection.
-    if ((await userOf(owner)) !== hubRole) await runAll(owner, grantStatements({ hubRole }))
+    return await work(owner)
   } finally {
     await owner.destroy()
   }
+}
+
+/**
+ * Migrations, then rights. An owner that serves the hub too keeps its own: it has every right on its tables anyway.
+ * @returns names of the migrations that were done now, as far as nobody else does them at the same time
+ */
+export async function updateSchema(owner: Reader, { hubRole, readerRole }: Roles): Promise<readonly string[]> {
+  const missing = await missingMigrations(owner)
+  await migrate(owner, 'postgres')
+  const other = (await userOf(owner)) === hubRole ? undefined : hubRole
+  await runAll(owner, grantStatements({ hubRole: other, readerRole }))
+  return missing
 }

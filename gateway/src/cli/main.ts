@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   rules: async () => (await import('./rules.ts')).rulesCommands,
   packs: async () => (await import('./packs.ts')).packsCommands,
   topics: async () => (await import('./topics.ts')).topicsCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
   account: async () => (await import('./account.ts')).accountCommands,
 }
 

@@ -1,0 +1,151 @@
+import {
+  appendLeaves,
+  commitmentOf,
+  type Edge,
+  emptyEdge,
+  type Envelope,
+  equalHashes,
+  leafHash,
+  leafText,
+  type NoteVerifier,
+  openCheckpoint,
+  type TileHash,
+} from '@socle/schemas'
+import type { CheckpointRow, EntryRow, Writer } from '../store/database.ts'
+import { readHead } from '../store/ledger-rows.ts'
+import { checkDocument } from './check-document.ts'
+import { LedgerDamagedError } from './damaged.ts'
+
+/** What a check went through. Everything else in a store (accounts, cursors, keys of senders) has nothing to be held to. */
+export interface CheckedLedger {
+  readonly size: number
+  /** Hexadecimal. */
+  readonly root: string
+  readonly checkpoints: number
+  readonly documents: number
+}
+
+/** Checkpoints read at a time; each stands for at most 256 entries. */
+const checkpointsAtOnce = 32
+
+interface Progress {
+  readonly edge: Edge
+  readonly root: Uint8Array
+  readonly note: string
+  readonly checkpoints: number
+  readonly documents: number
+  readonly tiles: number
+}
+
+/**
+ * Computes the whole log again: each leaf from its envelope, salt and seal, each tile and the root at each checkpoint
+ * from the leaves, each document's digest from its bytes, and verifies every checkpoint's signature.
+ * @param logKey public key of the log
+ * @throws LedgerDamagedError naming the first thing that is not as it was recorded
+ */
+export async function checkLedger(db: Writer, logKey: NoteVerifier): Promise<CheckedLedger> {
+  const empty = { root: new Uint8Array(0), note: '', checkpoints: 0, documents: 0, tiles: 0 }
+  let progress: Progress = { edge: emptyEdge(), ...empty }
+  for (;;) {
+    const checkpoints = await checkpointsAfter(db, progress.edge.size)
+    if (checkpoints.length === 0) break
+    for (const checkpoint of checkpoints) progress = await checkStep(db, logKey, { checkpoint, progress })
+  }
+  await checkEnds(db, progress)
+  const { edge, root, checkpoints, documents } = progress
+  return { size: edge.size, root: Buffer.from(root).toString('hex'), checkpoints, documents }
+}
+
+async function checkpointsAfter(db: Writer, size: number): Promise<readonly CheckpointRow[]> {
+  const later = db.selectFrom('checkpoints').selectAll().where('size', '>', size)
+  return await later.orderBy('size').limit(checkpointsAtOnce).execute()
+}
+
+/** The entries of one checkpoint: those that came after the one before. */
+async function checkStep(
+  db: Writer,
+  logKey: NoteVerifier,
+  { checkpoint, progress }: { readonly checkpoint: CheckpointRow; readonly progress: Progress },
+): Promise<Progress> {
+  const { edge } = progress
+  const entries = await db
+    .selectFrom('entries')
+    .selectAll()
+    .where('idx', '>=', edge.size)
+    .where('idx', '<', checkpoint.size)
+    .orderBy('idx')
+    .execute()
+  if (entries.length !== checkpoint.size - edge.size)
+    throw new LedgerDamagedError(`entries ${edge.size} to ${checkpoint.size} are incomplete`)
+  let documents = 0
+  for (const entry of entries) {
+    const envelope = checkEntry(entry, checkpoint.size)
+    if (entry.kind !== 'doc') continue
+    await checkDocument(db, entry, envelope)
+    documents++
+  }
+  const tree = appendLeaves(
+    edge,
+    entries.map(({ leaf }) => leafHash(leaf)),
+  )
+  checkSignature(checkpoint, logKey, tree.root)
+  for (const tile of tree.tileHashes) await checkTile(db, tile)
+  return {
+    edge: tree.edge,
+    root: tree.root,
+    note: checkpoint.note,
+    checkpoints: progress.checkpoints + 1,
+    documents: progress.documents + documents,
+    tiles: progress.tiles + tree.tileHashes.length,
+  }
+}
+
+/** Erased entries (RGPD) will have neither envelope nor salt: their leaf then stands alone. */
+function checkEntry(entry: EntryRow, checkpointSize: number): Envelope {
+  try {
+    const envelope = JSON.parse(Buffer.from(entry.envelope).toString('utf8')) as Envelope
+    const text = leafText(envelope, commitmentOf(entry.salt, entry.envelope), entry.seal ?? undefined)
+    const { id, kind, type, at } = envelope
+    const same = entry.id === id && entry.kind === kind && entry.type === type && entry.at === at
+    if (same && Buffer.from(text).equals(entry.leaf) && entry.checkpoint_size === checkpointSize) return envelope
+  } catch (cause) {
+    throw new LedgerDamagedError(`entry ${entry.idx} cannot be read`, { cause })
+  }
+  throw new LedgerDamagedError(`entry ${entry.idx} is not what its leaf commits to`)
+}
+
+function checkSignature({ size, note }: CheckpointRow, logKey: NoteVerifier, root: Uint8Array): void {
+  let signed
+  try {
+    signed = openCheckpoint(note, [logKey])
+  } catch (cause) {
+    throw new LedgerDamagedError(`checkpoint ${size} is not signed by the key of the log`, { cause })
+  }
+  if (signed.size !== size) throw new LedgerDamagedError(`checkpoint ${size} was signed for ${signed.size} entries`)
+  if (!equalHashes(signed.root, root))
+    throw new LedgerDamagedError(`the entries do not give the root of checkpoint ${size}`)
+}
+
+async function checkTile(db: Writer, { level, index, hash }: TileHash): Promise<void> {
+  const nodes = db.selectFrom('tree_nodes').select('hash').where('level', '=', level).where('idx', '=', index)
+  const kept = (await nodes.executeTakeFirst())?.hash
+  if (kept === undefined || !equalHashes(kept, hash))
+    throw new LedgerDamagedError(`tile ${index} of level ${level} is not that of its leaves`)
+}
+
+/** Nothing beyond the last checkpoint, and nothing beside what was checked. */
+async function checkEnds(db: Writer, { edge, note, documents, tiles }: Progress): Promise<void> {
+  const head = await readHead(db)
+  const sameEdge = Buffer.from(head?.edge ?? []).equals(edge.nodes)
+  if ((head?.size ?? 0) !== edge.size || (head?.checkpoint ?? '') !== note || !sameEdge)
+    throw new LedgerDamagedError('the head is not the last checkpoint')
+  const expected = { entries: edge.size, documents, tree_nodes: tiles } as const
+  for (const table of ['entries', 'documents', 'tree_nodes'] as const) {
+    const { n } = await db
+      .selectFrom(table)
+      .select((count) => count.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+    if (n !== expected[table])
+      throw new LedgerDamagedError(`${table} has ${n} rows where the log accounts for ${expected[table]}`)
+  }
+}
