@@ -1,7 +1,8 @@
 /**
  * Everything a fresh machine needs, idempotent and quick the second time: packages of the lock file, compiled
  * workspaces, the official schemas and rules that documents are judged by (fetched by Maven) and, with --tests, the
- * programs that the suites ask. Programs that are missing are installed from Debian.
+ * programs that the suites ask. With --servers, only what a replicated hub stands on, for a demonstration. Programs that
+ * are missing are installed from Debian.
  * Plain JavaScript on Node's own modules: it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process'
@@ -16,9 +17,19 @@ const cache = join(root, '.cache')
 /** Fetches the rule packs; without it the hub starts and answers 503 for the formats it cannot judge. */
 const fetcher = [['mvn', 'maven']]
 
+/** What a replicated hub stands on. Kafka itself is fetched by Maven and runs in Java. */
+const servers = [
+  ['postgres', 'postgresql'],
+  ['redis-server', 'redis-server'],
+  ['java', 'default-jdk-headless'],
+  ['mvn', 'maven'],
+]
+
 /** What the suites run besides Node, and the Debian package that brings it. */
 const programs = [
+  ...servers,
   ['javac', 'default-jdk-headless'],
+  ['faketime', 'faketime'],
   ['strace', 'strace'],
   ['openssl', 'openssl'],
   ['curl', 'curl'],
@@ -28,10 +39,14 @@ const programs = [
 const forTests = process.argv.includes('--tests')
 
 checkNode()
-installPackages()
-build()
-if (forTests) installPrograms(programs, 'the suites that need them')
-installPacks()
+if (process.argv.includes('--servers')) {
+  if (!installPrograms(servers, 'what needs them')) process.exitCode = 1
+} else {
+  installPackages()
+  build()
+  if (forTests) installPrograms(programs, 'the suites that need them')
+  installPacks()
+}
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -55,10 +70,11 @@ function build() {
   run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-b'])
 }
 
+/** False when some are missing still. */
 function installPrograms(wanted, users) {
-  const missing = wanted.filter(([name]) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
-  if (missing.length === 0) return
-  const packages = missing.map(([, debian]) => debian)
+  const missing = wanted.filter(([name]) => !isThere(name))
+  if (missing.length === 0) return true
+  const packages = [...new Set(missing.map(([, debian]) => debian))]
   say(`installing ${packages.join(', ')}`)
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const apt = [...sudo, 'apt-get', '-qq', '-y']
@@ -66,6 +82,13 @@ function installPrograms(wanted, users) {
   const text = `${packages.join(', ')} could not be installed: install by hand, or ${users}`
   if (!done && forTests && process.env['CI'] === 'true') fail(`${text} fail`)
   if (!done) say(`${text} do less and say so`)
+  return done
+}
+
+/** Debian keeps PostgreSQL's own programs off the PATH, one directory a version. */
+function isThere(name) {
+  const place = name === 'postgres' ? 'ls /usr/lib/postgresql/*/bin/postgres ||' : ''
+  return spawnSync('sh', ['-c', `${place} command -v ${name}`]).status === 0
 }
 
 /** Packs that are there are left alone: then no Maven is needed, and nothing is asked of the network. */

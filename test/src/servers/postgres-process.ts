@@ -19,17 +19,16 @@ export function unprivileged(): RunAs {
 }
 
 /**
- * Debian keeps the server's programs off the PATH, one directory a version; the newest is taken.
+ * Debian keeps the server's programs off the PATH, one directory a version; the newest is taken. Elsewhere they are on the PATH.
  * @throws when PostgreSQL is not installed
  */
 export function programs(): string {
   const home = '/usr/lib/postgresql'
   const versions = existsSync(home) ? readdirSync(home).toSorted((a, b) => Number(b) - Number(a)) : []
-  const found = versions.map((version) => join(home, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
-  if (found !== undefined) return found
-  const { stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
-  if (stdout) return stdout.trim()
-  throw new Error('PostgreSQL is not installed: the Debian package is postgresql')
+  const places = [...versions.map((version) => join(home, version, 'bin')), ...(process.env['PATH'] ?? '').split(':')]
+  const found = places.find((bin) => existsSync(join(bin, 'initdb')))
+  if (found === undefined) throw new Error('PostgreSQL is not installed: the Debian package is postgresql')
+  return found
 }
 
 /** Makes an empty cluster: one superuser of the name given, nobody asked for a password. */
