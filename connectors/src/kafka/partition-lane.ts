@@ -23,7 +23,8 @@ export interface Lane {
 export function createLane(needs: ConsumerNeeds, place: Place): Lane {
   let state: LaneState = 'idle'
   let running: Promise<void> = Promise.resolve()
-  // Fetched in one batch with a gap before it, a record may also have been skipped by the client: one more look decides.
+  // Behind a gap of offsets the client may have skipped a record, or retention has: one more look decides. An offset that
+  // goes back (a topic made again, a batch that came late) needs none: what is a repetition is told by hub-seq alone.
   let lookedAgainAt = -1
   let stoppedAt = 0
 
@@ -31,7 +32,6 @@ export function createLane(needs: ConsumerNeeds, place: Place): Lane {
     for (const record of records) {
       if (needs.signal.aborted) return
       const next = needs.progress.of(place)?.next ?? 0
-      if (record.offset < next) continue
       if (record.offset > next && next > 0 && lookedAgainAt !== next) {
         lookedAgainAt = next
         return

@@ -1,13 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createEventConsumer, type EventConsumer, type EventConsumerSettings, type Trouble } from '@socle/connectors'
+import {
+  createEventConsumer,
+  type EventConsumer,
+  type EventConsumerSettings,
+  type HubEvent,
+  parseEvent,
+  type Trouble,
+} from '@socle/connectors'
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { consultation, notice } from '../flow/documents.ts'
+import { join as enrol } from '../flow/party.ts'
 import { type KafkaCluster, startKafka } from '../servers/kafka.ts'
+import { anAward, buyerSiret } from '../support/award.ts'
+import { startHub } from '../support/hub.ts'
 import { chainOf, hubRecord } from './hub-records.ts'
 
 let kafka: KafkaCluster
@@ -221,6 +232,57 @@ describe('what is killed', () => {
     expect(troubles.filter(({ kind }) => kind !== 'disconnected')).toEqual([])
   }, 120_000)
 })
+
+describe('from a hub', () => {
+  const topics = ['notice', 'award', 'outcome'].map((subject) => `tncp.sandbox.${subject}s.v1`)
+
+  test('an event by topic is the event by feed, and the program of the README reads it too', async () => {
+    const all = [...topics, 'tncp.sandbox.dume-requests.v1', 'tncp.sandbox.dume-responses.v1']
+    const made = all.map((name) => ({ topic: name, numPartitions: 3, replicationFactor: 1 }))
+    await admin.createTopics({ topics: made, waitForLeaders: true })
+    const settings = { BROKERS: kafka.brokers.join(','), PARTITIONS: '3', REPLICATION: '1', MIN_ISR: '1' }
+    const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`HUB_KAFKA_${name}`, value]))
+    await using hub = await startHub({}, { env })
+    const sender = await enrol(hub, 'profil-a', { buyers: [buyerSiret] })
+    const reader = await enrol(hub, 'gestion-c', { buyers: [buyerSiret] })
+    const { id } = await sender.sent('notice', notice)
+    await sender.sent('award', anAward({ id: 'KAFKA' }))
+    await reader.post(`/v1/documents/${id}/outcomes`, { result: 'integrated' })
+
+    const events: HubEvent[] = []
+    await using consumer = await consume({ topics, handle: async (event) => void events.push(event) })
+    await until(() => expect(events).toHaveLength(3))
+    const byFeed = [...(await sender.feed()).events, ...(await reader.feed()).events].map(parseEvent)
+    expect(events.length).toBeGreaterThan(0)
+    for (const event of events) expect(byFeed).toContainEqual(event)
+    expect([troubles, consumer.parked()]).toEqual([[], []])
+
+    const program = startProgram(readmeProgram(), { BROKERS: settings.BROKERS, DIR: directory })
+    await until(() => expect(program.output()).toContain(`received notice ${id} of ${consultation}`))
+    program.child.kill('SIGTERM')
+    expect(await once(program.child, 'exit')).toEqual([0, null])
+  }, 60_000)
+})
+
+/** The second program of the README, word for word, where its imports resolve. */
+function readmeProgram(): string {
+  const readme = readFileSync(join(import.meta.dirname, '../../../connectors/README.md'), 'utf8')
+  const file = join(import.meta.dirname, '../../dist', `readme-kafka-${process.pid}.mjs`)
+  writeFileSync(file, [...readme.matchAll(/```js\n([\s\S]+?)```/g)][1]?.[1] ?? '')
+  onTestFinished(() => rmSync(file))
+  return file
+}
+
+function startProgram(file: string, env: Readonly<Record<string, string>>): { child: ChildProcess; output(): string } {
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  process.once('exit', () => child.kill('SIGKILL'))
+  let text = ''
+  child.stdout?.on('data', (part: Buffer) => (text += part.toString('utf8')))
+  return { child, output: () => text }
+}
 
 function startChild(settings: object): ChildProcess {
   const program = join(import.meta.dirname, '../../dist/contracts/consumer-process.js')
