@@ -56,9 +56,10 @@ async function lockSchema(tx: Writer, dialect: Dialect): Promise<void> {
   if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(schemaLock)})`.execute(tx)
 }
 
-/** All of the statements or none. */
+/** All of the statements or none, one starter after the other: PostgreSQL refuses two changes of one table's rights at once. */
 export async function runAll(db: Kysely<Database>, statements: readonly string[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await lockSchema(tx, 'postgres')
     for (const statement of statements) await sql.raw(statement).execute(tx)
   })
 }

@@ -86,3 +86,12 @@ test('a statement that the traps refuse leaves the store usable', async () => {
   await expect(store.writer.deleteFrom('entries').execute()).rejects.toThrow('permission denied')
   expect(await store.append([anEntry()])).toMatchObject([{ result: 'recorded', index: 256 }])
 })
+
+test('replicas that start at once each bring schema and rights up to date', async () => {
+  const fresh = await newPostgresPlace(server)
+  const url = fresh.url.replace('admin@', 'hub@')
+  const stores = await Promise.all(Array.from({ length: 4 }, async () => await fresh.open({ url })))
+  await Promise.all(stores.map(async (one) => await one.append([anEntry()])))
+  expect(await fresh.query('select size from ledger_head')).toEqual([{ size: '4' }])
+  for (const one of stores) await one.close()
+})
