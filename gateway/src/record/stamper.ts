@@ -18,12 +18,14 @@ const lookMs = 250
  */
 export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
   let last = hub.clock().getTime()
+  const urgent = createLookout(hub)
   while (!signal.aborted && lease.held()) {
     try {
       const waited = hub.clock().getTime() - last
-      if (waited >= hub.config.timestampEverySeconds * 1_000 || (await urgentWaits(hub))) {
+      if (waited >= hub.config.timestampEverySeconds * 1_000 || (await urgent.waits())) {
         last = hub.clock().getTime()
         await stampNow(hub)
+        urgent.stamped()
       }
       await hub.pause(lookMs, signal)
     } catch (error) {
@@ -84,14 +86,32 @@ async function somethingToStamp(hub: Hub): Promise<boolean> {
   return entry !== undefined
 }
 
-async function urgentWaits(hub: Hub): Promise<boolean> {
-  const since = await stampedSize(hub)
-  const entry = await hub.store.reader
-    .selectFrom('documents')
-    .select('idx')
-    .where('idx', '>=', since)
-    .where('kind', '=', urgentType)
-    .limit(1)
-    .executeTakeFirst()
-  return entry !== undefined
+interface Lookout {
+  /** Whether an urgent deposit waits for a token. */
+  waits(): Promise<boolean>
+  stamped(): void
+}
+
+/**
+ * Looks at each document once: while the authority is away for hours, what waits is not looked through four times a
+ * second. Starts at the last token; one found stays found until a token covers it.
+ */
+function createLookout({ store }: Pick<Hub, 'store'>): Lookout {
+  let from: number | undefined
+  let found = false
+  return {
+    async waits() {
+      from ??= await stampedSize({ store })
+      const to = (await readHead(store.reader))?.size ?? 0
+      if (from >= to) return found
+      const documents = store.reader.selectFrom('documents').select('idx').where('kind', '=', urgentType)
+      const one = documents.where('idx', '>=', from).where('idx', '<', to).limit(1)
+      found = (await one.executeTakeFirst()) !== undefined || found
+      from = to
+      return found
+    },
+    stamped() {
+      found = false
+    },
+  }
 }

@@ -5,7 +5,7 @@ const yearMs = 365 * 24 * 3_600_000
 
 /** The account that the load comes from, mandated by its buyer; gives a token of it. */
 export async function openBenchAccount(hub: WiredHub): Promise<string> {
-  const id = 'bench'
+  const id = `bench-${process.pid}`
   const secret = await hub.accounts.create({ id, name: id, scopes })
   const notBefore = new Date()
   const notAfter = new Date(notBefore.getTime() + yearMs)

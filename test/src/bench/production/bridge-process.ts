@@ -10,7 +10,7 @@ import { benchTopic } from './topic.ts'
 const config = readConfig(process.env)
 const { kafka } = config.servers
 if (!kafka) throw new Error('HUB_KAFKA_BROKERS is missing')
-const bus = createKafkaBus({ ...kafka, topics: [benchTopic] }, (error) => process.stderr.write(`${error.message}\n`))
+const bus = createKafkaBus({ ...kafka, topics: [benchTopic] }, (error) => process.stderr.write(`${String(error)}\n`))
 
 interface Waiting {
   readonly message: BusMessage

@@ -53,13 +53,14 @@ const idAt = template.indexOf('B0000000000') + 1
 /** Real PostgreSQL, one broker, one gateway, one subscriber and the load, all on this machine. Gives the number of faults. */
 export async function benchProduction(work: string, seconds: number): Promise<number> {
   mkdirSync(work, { recursive: true })
-  await using postgres = await startPostgres({ directory: join(work, 'postgres') })
+  await using postgres = await startPostgres()
   await using kafka = await startKafka({ nodes: 1, directory: join(work, 'kafka') })
-  const env = environment(kafka, { HUB_STORE_URL: await postgres.createDatabase(), HUB_DATA: join(work, 'hub') })
+  const env = environment(kafka, {})
   await prepareTopics(env)
   const subscriber = await startServer('./production/subscriber-process.js', [], env)
   const bench: Bench = { postgres, kafka, subscriber, seconds, next: 0 }
   const measures: Measure[] = []
+  printHead()
   try {
     await run(bench, env, { mode: 'relay only', script: './production/bridge-process.js', parameters: [] }, measures)
     for (const [mode, name] of [
@@ -67,7 +68,8 @@ export async function benchProduction(work: string, seconds: number): Promise<nu
       ['full evidence', 'full'],
     ] as const) {
       // Each on a ledger of its own: entries without a seal do not belong in the other's log.
-      const own = { ...env, HUB_STORE_URL: await postgres.createDatabase(), HUB_DATA: join(work, name) }
+      const url = await postgres.createDatabase()
+      const own = { ...env, HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url, HUB_DATA: join(work, name) }
       await growLedger(own, small)
       await run(bench, own, { mode, script: './production/gateway-process.js', parameters: [name] }, measures)
       if (name === 'durable') continue
@@ -82,7 +84,7 @@ export async function benchProduction(work: string, seconds: number): Promise<nu
   } finally {
     await subscriber.stop()
   }
-  print(measures)
+  printRatios(measures)
   return measures.reduce((sum, { faults }) => sum + faults, 0)
 }
 
@@ -112,7 +114,11 @@ async function run(
   const server = await startServer(script, parameters, env)
   try {
     await load(bench, server, 3, undefined)
-    for (const wanted of [pace, undefined]) measures.push({ mode, ...(await measure(bench, server, wanted)) })
+    for (const wanted of [pace, undefined]) {
+      const row = { mode, ...(await measure(bench, server, wanted)) }
+      printRow(row)
+      measures.push(row)
+    }
   } finally {
     await server.stop()
   }
@@ -180,38 +186,49 @@ function body(n: number): Buffer {
   return copy
 }
 
-function print(measures: readonly Measure[]): void {
-  const out = (text: string): void => void process.stdout.write(`${text}\n`)
+function out(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function printHead(): void {
   out(
     `\nawards of ${template.length} bytes by ${connections} connections; PostgreSQL, one broker, one gateway, one subscriber`,
   )
   out('                                              answer ms    to subscriber ms    CPU s for 1 000 documents')
   out('mode                          asked   /s      p50    p99      p50     p99     gateway postgres  kafka')
-  for (const row of measures) {
-    const cells = [
-      row.perSecond.toFixed(0).padStart(7),
-      row.p50Ms.toFixed(1).padStart(9),
-      row.p99Ms.toFixed(1).padStart(7),
-      row.throughP50Ms.toFixed(0).padStart(9),
-      row.throughP99Ms.toFixed(0).padStart(8),
-      row.gateway.toFixed(2).padStart(12),
-      row.postgres.toFixed(2).padStart(9),
-      row.kafka.toFixed(2).padStart(7),
-    ]
-    out(`${row.mode.padEnd(28)}${(row.pace === undefined ? 'most' : String(row.pace)).padStart(7)}${cells.join('')}`)
-  }
+}
+
+function printRow(row: Measure): void {
+  const cells = [
+    row.perSecond.toFixed(0).padStart(7),
+    row.p50Ms.toFixed(1).padStart(9),
+    row.p99Ms.toFixed(1).padStart(7),
+    row.throughP50Ms.toFixed(0).padStart(9),
+    row.throughP99Ms.toFixed(0).padStart(8),
+    row.gateway.toFixed(2).padStart(12),
+    row.postgres.toFixed(2).padStart(9),
+    row.kafka.toFixed(2).padStart(7),
+    row.faults > 0 ? `  ${row.faults} FAULTS` : '',
+  ]
+  out(`${row.mode.padEnd(28)}${(row.pace === undefined ? 'most' : String(row.pace)).padStart(7)}${cells.join('')}`)
+}
+
+function printRatios(measures: readonly Measure[]): void {
   const of = (mode: string, wanted: number | undefined): Measure | undefined =>
     measures.find((row) => row.mode === mode && row.pace === wanted)
   const relay = of('relay only', undefined)
   const full = of('full evidence', pace)
   const grown = of('full evidence, 10 x ledger', pace)
   if (!relay || !full || !grown) return
-  out('\n                                                   got      goal')
-  out(`accepted to subscriber p99 at 1 000/s, ms     ${full.throughP99Ms.toFixed(0).padStart(8)}    <= 100`)
-  out(
-    `relay only: records a CPU second              ${(1_000 / relay.gateway / 1).toFixed(0).padStart(8)}    >= 2 000 (twice the Strimzi bridge's 1 000)`,
+  const growth = (grown.gateway + grown.postgres) / (full.gateway + full.postgres)
+  const line = (what: string, got: string, goal: string): void => out(`${what.padEnd(50)}${got.padStart(8)}    ${goal}`)
+  out('')
+  line('ratio', 'got', 'goal')
+  line('accepted to subscriber, p99 at 1 000/s, ms', full.throughP99Ms.toFixed(0), '<= 100')
+  line(
+    'relay only, records a CPU second of the gateway',
+    (1_000 / relay.gateway).toFixed(0),
+    '>= 2 000: twice the Strimzi bridge',
   )
-  out(
-    `10 x ledger: gateway + postgres CPU, ratio    ${((grown.gateway + grown.postgres) / (full.gateway + full.postgres)).toFixed(2).padStart(8)}`,
-  )
+  line('10 x ledger, CPU of gateway and PostgreSQL', growth.toFixed(2), 'near 1')
 }
