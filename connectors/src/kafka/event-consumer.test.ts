@@ -128,6 +128,17 @@ describe('a missing record', () => {
     await expect(consumer.acceptLoss(place)).rejects.toThrow(/no loss to accept/)
   })
 
+  test('may be accepted by whoever is told, at once', async () => {
+    source.write(...aChain([1]), aRecord(7, 5, { offset: 1 }))
+    const accepted: Promise<void>[] = []
+    const consumer: EventConsumer = await start({
+      onTrouble: ({ kind }) => void (kind === 'loss' && accepted.push(consumer.acceptLoss(place))),
+    })
+    await until(() => expect(handled).toEqual([1, 7]))
+    expect(await Promise.all(accepted)).toEqual([undefined])
+    await consumer[Symbol.asyncDispose]()
+  })
+
   test('is still missing after a restart', async () => {
     source.write(...aChain([1]), aRecord(7, 5, { offset: 1 }))
     for (const times of [1, 2]) {

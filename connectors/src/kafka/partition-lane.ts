@@ -38,7 +38,11 @@ export function createLane(needs: ConsumerNeeds, place: Place): Lane {
       }
       const taken = await takeRecord(needs, record)
       if (taken.is === 'done') continue
-      if (taken.is === 'stopped') [state, stoppedAt] = [taken.by, record.offset]
+      if (taken.is === 'stopped') {
+        // First the state: whoever is told may answer at once.
+        ;[state, stoppedAt] = [taken.by.kind, record.offset]
+        needs.trouble(taken.by)
+      }
       return
     }
   }
@@ -49,13 +53,14 @@ export function createLane(needs: ConsumerNeeds, place: Place): Lane {
     async take(records) {
       if (state !== 'idle') return false
       state = 'busy'
-      running = runThrough(records).catch(async (error: unknown) => {
+      const mine = runThrough(records).catch(async (error: unknown) => {
         needs.trouble({ kind: 'storage', ...place, reason: reasonFor(error) })
         await needs.sleep(needs.limits.longestWaitMs, needs.signal)
       })
-      await running
-      // Only what runs here changes the state, and it may have stopped.
-      if ((state as LaneState) === 'busy') state = 'idle'
+      running = mine
+      await mine
+      // It may have stopped, and whoever was told may have started the next run already.
+      if ((state as LaneState) === 'busy' && running === mine) state = 'idle'
       return true
     },
     release() {

@@ -6,15 +6,15 @@ import { type Judgement, judgeRecord } from './chain.ts'
 import { consultationOf, decodeEvent } from './decode-event.ts'
 import type { ConsumerNeeds } from './needs.ts'
 import type { KafkaRecord } from './record.ts'
-import type { TroubleKind } from './trouble.ts'
+import type { Trouble } from './trouble.ts'
 
 export type Taken =
   /** Handled, parked or known already: the next record may come. */
   | { readonly is: 'done' }
   /** The signal came before the handler succeeded: nothing moved. */
   | { readonly is: 'aborted' }
-  /** The partition must not go on. */
-  | { readonly is: 'stopped'; readonly by: TroubleKind }
+  /** The partition must not go on; the trouble is still to be told. */
+  | { readonly is: 'stopped'; readonly by: Trouble }
 
 const done: Taken = { is: 'done' }
 
@@ -30,7 +30,7 @@ export async function takeRecord(needs: ConsumerNeeds, record: KafkaRecord): Pro
     await needs.progress.move(record, judged.after)
     return done
   }
-  if (judged.is !== 'next' && judged.is !== 'start') return refuse(needs, record, judged)
+  if (judged.is !== 'next' && judged.is !== 'start') return refuse(record, judged)
   if (judged.is === 'start')
     needs.tell('started', { ...placeOf(record), sequence: judged.sequence, complete: String(judged.complete) })
   const taken = await needs.turns(consultationOf(record), async () => await handleOrPark(needs, record))
@@ -40,10 +40,15 @@ export async function takeRecord(needs: ConsumerNeeds, record: KafkaRecord): Pro
 
 type Refused = Exclude<Judgement, { readonly is: 'next' | 'start' | 'repeated' }>
 
-function refuse({ trouble }: ConsumerNeeds, record: KafkaRecord, judged: Refused): Taken {
-  const { is, ...facts } = judged
-  trouble({ kind: is, ...placeOf(record), ...facts } as Parameters<typeof trouble>[0])
-  return { is: 'stopped', by: is }
+function refuse(record: KafkaRecord, judged: Refused): Taken {
+  const place = placeOf(record)
+  if (judged.is === 'foreign') return { is: 'stopped', by: { kind: 'foreign', ...place, reason: judged.reason } }
+  if (judged.is === 'other-log') {
+    const { expected, source } = judged
+    return { is: 'stopped', by: { kind: 'other-log', ...place, expected, source } }
+  }
+  const { sequence, expected, previous } = judged
+  return { is: 'stopped', by: { kind: 'loss', ...place, sequence, expected, previous } }
 }
 
 async function handleOrPark(needs: ConsumerNeeds, record: KafkaRecord): Promise<Taken> {
@@ -57,12 +62,9 @@ async function handleOrPark(needs: ConsumerNeeds, record: KafkaRecord): Promise<
   return parked
 }
 
-async function park({ park, trouble }: ConsumerNeeds, record: KafkaRecord, reason: string): Promise<Taken> {
+async function park({ park }: ConsumerNeeds, record: KafkaRecord, reason: string): Promise<Taken> {
   const consultation = consultationOf(record)
-  if (!park.hasRoom(record)) {
-    trouble({ kind: 'park-full', ...placeOf(record), consultation })
-    return { is: 'stopped', by: 'park-full' }
-  }
+  if (!park.hasRoom(record)) return { is: 'stopped', by: { kind: 'park-full', ...placeOf(record), consultation } }
   await park.add(consultation, record, reason)
   return done
 }
