@@ -79,30 +79,29 @@ describe('a leader that moves to a broker that has answered already (K1)', () =>
 })
 
 describe('a leader killed under load', () => {
-  test('costs no message and breaks no chain, twice in a row', async () => {
+  test('costs no message and breaks no chain, while it is away and when it comes back', async () => {
     const topic = await createTopic(kafka.brokers, 12, { replication: 3 })
     const bus = createKafkaBus(settingsFor(topic, 12), () => undefined)
     const next = createMessages(topic, 12)
-    const rounds = { run: true, sent: 0, doubts: 0, slowestMs: 0 }
+    const rounds = { run: true, sent: 0, doubts: 0 }
     const publishing = (async () => {
       while (rounds.run) {
         const window = next(200)
-        const from = performance.now()
         rounds.doubts += await publishUntilSure(bus, window)
-        rounds.slowestMs = Math.max(rounds.slowestMs, performance.now() - from)
         rounds.sent += window.length
         await sleep(10)
       }
     })()
-    for (const partition of [0, 1]) {
-      await sleep(1_000)
-      const leader = kafka.node(await leaderOf(topic, partition))
+    const more = async (count: number): Promise<void> => {
       const before = rounds.sent
-      await leader.kill()
-      await expect.poll(() => rounds.sent, { timeout: 40_000 }).toBeGreaterThan(before + 2_000)
-      await leader.start()
-      await kafka.ready()
+      await expect.poll(() => rounds.sent, { timeout: 40_000 }).toBeGreaterThan(before + count)
     }
+    await more(2_000)
+    const leader = kafka.node(await leaderOf(topic, 0))
+    await leader.kill()
+    await more(4_000)
+    await leader.start()
+    await more(4_000)
     rounds.run = false
     await publishing
     expect(rounds.doubts).toBeGreaterThan(0)
@@ -110,7 +109,6 @@ describe('a leader killed under load', () => {
     expect(gaps).toEqual([])
     expect(kept.length).toBe(rounds.sent)
     expect(new Set(kept.map(({ sequence }) => sequence)).size).toBe(rounds.sent)
-    process.stdout.write(`${JSON.stringify(rounds)}\n`)
     await bus.close()
   }, 120_000)
 })
