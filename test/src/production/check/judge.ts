@@ -12,6 +12,8 @@ export interface Judgement {
   /** Attempts of senders, and receipts that they got. */
   readonly attempts: number
   readonly acknowledged: number
+  /** Attempts without a clear answer, by why. */
+  readonly unclear: Readonly<Record<string, number>>
   /** Topic records that a consumer drops as known. */
   readonly repeated: number
   readonly verdicts: readonly Verdict[]
@@ -39,8 +41,18 @@ export function judge(evidence: Evidence): Judgement {
     entries: log.leaves.length,
     attempts: history.filter(({ type }) => type === 'invoke').length,
     acknowledged: [...deposits.values()].filter(({ receipts }) => receipts.length > 0).length,
+    unclear: unclearOf(history),
     repeated: topics.length - new Set(topics.map(({ topic, headers }) => `${topic} ${headers['hub-seq']}`)).size,
     verdicts,
     holds: verdicts.every(({ checked, faults }) => checked > 0 && faults === 0),
   }
+}
+
+function unclearOf(history: Evidence['history']): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { type, status, reason } of history) {
+    const why = status === undefined ? (reason ?? '?') : `${status}${reason ? ` ${reason}` : ''}`
+    if (type === 'info') counts[why] = (counts[why] ?? 0) + 1
+  }
+  return counts
 }

@@ -22,7 +22,7 @@ export interface LoadPlan {
 export interface Load {
   readonly acknowledged: number
   /** Resolves when so many more deposits than now were acknowledged. @throws after `withinMs` */
-  more(count: number, withinMs?: number): Promise<void>
+  readonly more: (count: number, withinMs?: number) => Promise<void>
   /** No new documents; resolves when each key has a clear answer, or after a minute: the checker then says which has not. */
   stop(): Promise<void>
 }

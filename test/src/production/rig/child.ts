@@ -14,7 +14,8 @@ export interface Child {
   readonly running: boolean
   /** Again, with what it was started with first. @throws when it runs */
   start(): void
-  /** Resolves when the process says something; only those with a channel do. */
+  tell(message: string): void
+  /** Resolves when the process says something. */
   said(): Promise<unknown>
   /** SIGKILL, and resolves once it is gone. */
   kill(): Promise<Ending>
@@ -61,6 +62,7 @@ export function startChild(plan: ChildPlan): Child {
       if (!gone()) throw new Error(`${plan.module} runs already`)
       child = launch(plan)
     },
+    tell: (message) => void child.send(message),
     async said() {
       const [message] = (await Promise.race([
         once(child, 'message'),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isReady } from './balancer.ts'
 import { type Child, startChild } from './child.ts'
+import type { MortalPlan } from './mortal-plan.ts'
 
 /** One replica: `socle serve` as it is run, on a port of its own. */
 export interface Gateway extends Child {
@@ -19,12 +20,17 @@ export interface GatewayPlan {
   readonly directory: string
   /** Settings of every replica. */
   readonly env: Readonly<Record<string, string>>
+  /** Dies there; absent: the command as it is run. */
+  readonly mortal?: MortalPlan
 }
 
-export function startGateway({ name, port, directory, env }: GatewayPlan): Gateway {
+export function startGateway({ name, port, directory, env, mortal }: GatewayPlan): Gateway {
   const own = { HUB_PORT: String(port), HUB_DATA: join(directory, name) }
   const log = join(directory, `${name}.log`)
-  const child = startChild({ module: 'fault/socle-process', parameters: ['serve'], env: { ...env, ...own }, log })
+  const program = mortal
+    ? { module: 'production/rig/mortal-process', parameters: [JSON.stringify(mortal)] }
+    : { module: 'fault/socle-process', parameters: ['serve'] }
+  const child = startChild({ ...program, env: { ...env, ...own }, log })
   return Object.assign(child, {
     name,
     port,

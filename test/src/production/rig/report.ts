@@ -32,9 +32,11 @@ export function table(): readonly string[] {
 }
 
 function lineOf({ fault, what, seconds, seen, judgement }: Outcome): string {
-  const { verdicts, acknowledged, entries, repeated, seed } = judgement
+  const { verdicts, acknowledged, entries, repeated, unclear, seed } = judgement
   const faults = verdicts.filter((verdict) => verdict.faults > 0 || verdict.checked === 0)
   const said = faults.length === 0 ? 'holds' : faults.map(({ name, faults: n }) => `${name} ${n}`).join(', ')
-  const counts = `${acknowledged} acknowledged, ${entries} entries, ${repeated} repeated on topics`
+  const again = Object.entries(unclear).map(([why, count]) => `${count} × ${why}`)
+  const sent = `${acknowledged} acknowledged, sent again: ${again.length > 0 ? again.join(', ') : 'none'}`
+  const counts = `${sent}; ${entries} entries, ${repeated} repeated on topics`
   return `${fault.padEnd(4)}${what}: ${said} (${verdicts.length} verdicts; ${counts}; ${seen}; ${seconds} s, seed ${seed})`
 }

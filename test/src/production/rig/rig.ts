@@ -39,9 +39,9 @@ export interface Rig extends AsyncDisposable {
   readonly accounts: Accounts
   readonly random: Random
   readonly history: History
-  load(plan?: Partial<LoadPlan>): Load
-  /** The replica that holds a lease now, by the ledger's own table. */
-  holder(lease: string): Promise<string>
+  readonly load: (plan?: Partial<LoadPlan>) => Load
+  /** Resolves when relay and subscribers have everything, or after a minute. */
+  caughtUp(): Promise<void>
   /** Ends the load, lets relay and webhooks catch up, stops everybody in order, collects and has it judged. */
   finish(...loads: readonly Load[]): Promise<Judgement>
 }
@@ -63,7 +63,13 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
   const [front = 0, ...ports] = await freePorts(1 + (options.gateways ?? 3))
   const env = { ...settingsOf(servers, { database, directory, front }), ...options.env }
   // The owner of the schema comes once, before the replicas.
-  const accounts = await prepare({ ...env, HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url, HUB_DATA: directory, HUB_LOG_LEVEL: 'silent' })
+  const accounts = await prepare({
+    ...env,
+    HUB_STORE_URL: url,
+    HUB_STORE_MIGRATION_URL: url,
+    HUB_DATA: directory,
+    HUB_LOG_LEVEL: 'silent',
+  })
   const gateways = ports.map((port, at) => startGateway({ name: `gateway-${at + 1}`, port, directory, env }))
   const balancer = await startBalancer(front, ports)
   await Promise.all(gateways.map(async (gateway) => await gateway.ready()))
@@ -82,13 +88,10 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
         senders: 6,
         most: 1_500,
         consultations: 10,
-        pauseMs: [10, 60],
+        pauseMs: [20, 120],
         ...plan,
       }),
-    async holder(lease) {
-      const [row] = await servers.postgres.query(`select holder from leases where name = '${lease}'`, database)
-      return String(row?.['holder'])
-    },
+    caughtUp: async () => await caughtUp(parts),
     finish: async (...loads) => await finish({ ...parts, subscriber }, options, loads),
     async [Symbol.asyncDispose]() {
       await Promise.all([...gateways, subscriber].map(async (child) => await child.kill()))
@@ -97,7 +100,7 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
   }
 }
 
-type Parts = Omit<Rig, 'load' | 'holder' | 'finish' | typeof Symbol.asyncDispose> & { readonly subscriber: Child }
+type Parts = Omit<Rig, 'load' | 'caughtUp' | 'finish' | typeof Symbol.asyncDispose> & { readonly subscriber: Child }
 
 async function finish(parts: Parts, { name, seed }: RigOptions, loads: readonly Load[]): Promise<Judgement> {
   const { directory, servers, gateways, subscriber } = parts
@@ -119,7 +122,7 @@ function orderOf(channel: (typeof channels)[number]): 'consultation' | 'consulta
 }
 
 /** Until every channel has every document, and the relay has passed the last one. */
-async function caughtUp({ directory, database, servers }: Parts): Promise<void> {
+async function caughtUp({ directory, database, servers }: Omit<Parts, 'subscriber'>): Promise<void> {
   const end = Date.now() + caughtUpMs
   const wanted = servers.kafka ? channels : channels.filter((channel) => channel !== 'kafka')
   while (Date.now() < end) {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chosenSeed } from '../../support/random.ts'
 import type { Judgement } from '../check/judge.ts'
 import type { Load } from '../load/load.ts'
+import type { Gateway } from './gateway.ts'
 import { report } from './report.ts'
 import { type Rig, type RigOptions, startRig } from './rig.ts'
 import type { Servers } from './servers.ts'
@@ -32,6 +36,21 @@ export async function play(servers: Servers, { fault, what, options, act }: Scen
   } catch (error) {
     throw new Error(`${fault}: kept in ${rig.directory}, seed ${seed}`, { cause: error })
   }
+}
+
+/** The replica that runs a loop now, by what each wrote in its log. @throws when none does within 10 s */
+export async function holderOf({ directory, gateways }: Rig, lease: string): Promise<Gateway> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50)) {
+    const holder = gateways.find(({ name, running }) => running && holds(join(directory, `${name}.log`), lease))
+    if (holder) return holder
+  }
+  throw new Error(`nobody holds ${lease}`)
+}
+
+function holds(log: string, lease: string): boolean {
+  const lines = readFileSync(log, 'utf8').split('\n')
+  const last = lines.findLast((line) => line.includes(`"name":"${lease}"`) && line.includes('"event":"lease-'))
+  return last?.includes('"event":"lease-taken"') === true
 }
 
 /** What a test compares: empty when everything holds. */

@@ -47,6 +47,7 @@ export async function startServers(brokers: 0 | 1 | 3, seed = 1): Promise<Server
         proxy.dropAnswers({ next: 0, leaves: 'reset' })
         await proxy.door('open')
       }
+      await kafka?.start()
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(proxies.map(async (proxy) => await proxy[Symbol.asyncDispose]()))
