@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, openSync, closeSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { scramOptions, type SecureListener, secureProperties } from './kafka-secure.ts'
 
 /** One broker, which is a controller too. Ports and data stay the same from one start to the next. */
 export interface KafkaNode {
@@ -23,6 +24,7 @@ export interface NodePorts {
   readonly client: number
   readonly internal: number
   readonly controller: number
+  readonly secure: number
   /** Told to clients in place of `client`: a proxy of the test. */
   readonly advertised: number
 }
@@ -35,6 +37,7 @@ export interface NodePlan {
   readonly directory: string
   readonly classPath: string
   readonly properties: Readonly<Record<string, string>>
+  readonly secure: SecureListener | undefined
 }
 
 /** A cluster's id is 16 bytes in base64url; the tool takes one that starts with a hyphen for an option. */
@@ -45,11 +48,14 @@ export function newClusterId(): string {
 /** Writes the settings and formats the data directory (one JVM, about a second). */
 export async function prepareNode(plan: NodePlan, clusterId: string): Promise<KafkaNode> {
   mkdirSync(plan.directory, { recursive: true })
-  const properties = Object.entries({ ...propertiesOf(plan), ...plan.properties })
+  const plain = propertiesOf(plan)
+  const secure = plan.secure ? secureProperties(plan.ports.secure, plain, plan.secure) : {}
+  const properties = Object.entries({ ...plain, ...secure, ...plan.properties })
   writeFileSync(join(plan.directory, 'node.properties'), properties.map(([key, value]) => `${key}=${value}\n`).join(''))
   writeFileSync(join(plan.directory, 'log4j2.xml'), logging)
   const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', join(plan.directory, 'node.properties')]
-  await promisify(execFile)('java', [...javaOptions(plan), ...format], { timeout: 60_000 })
+  const passwords = plan.secure ? scramOptions(plan.secure) : []
+  await promisify(execFile)('java', [...javaOptions(plan), ...format, ...passwords], { timeout: 60_000 })
   return nodeOf(plan)
 }
 

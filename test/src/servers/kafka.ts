@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { kafkaClassPath } from './kafka-jars.ts'
 import { type KafkaNode, newClusterId, prepareNode } from './kafka-node.ts'
+import type { SecureListener } from './kafka-secure.ts'
 import { freePorts } from './ports.ts'
 
 export interface KafkaOptions {
@@ -18,12 +19,16 @@ export interface KafkaOptions {
   readonly advertise?: readonly number[]
   /** The brokers' own ports, before the first is started: where those proxies lead. */
   readonly onPorts?: (ports: readonly number[]) => void
+  /** A second listener, with TLS and passwords. */
+  readonly secure?: SecureListener
 }
 
 /** A real Apache Kafka (KRaft, no ZooKeeper): one Java process a node, on 127.0.0.1. */
 export interface KafkaCluster {
   /** host:port of every node, for `HUB_KAFKA_BROKERS`. */
   readonly brokers: readonly string[]
+  /** The same with TLS and passwords, where asked for. */
+  readonly secureBrokers: readonly string[]
   readonly pids: readonly number[]
   /** By its id, from 1. */
   node(id: number): KafkaNode
@@ -43,26 +48,29 @@ const readyMs = 60_000
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const classPath = await kafkaClassPath()
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'socle-kafka-'))
-  const ports = await freePorts(options.nodes * 3)
+  const ports = await freePorts(options.nodes * 4)
   const ids = Array.from({ length: options.nodes }, (_, index) => index)
   const portOf = (index: number): number => ports[index] ?? 0
-  const controllers = ids.map((index) => portOf(index * 3 + 2))
-  options.onPorts?.(ids.map((index) => portOf(index * 3)))
+  const controllers = ids.map((index) => portOf(index * 4 + 2))
+  options.onPorts?.(ids.map((index) => portOf(index * 4)))
   const clusterId = newClusterId()
   const nodes = await Promise.all(
     ids.map(async (index) => {
-      const client = portOf(index * 3)
-      const advertised = options.advertise?.[index] ?? client
-      const own = { client, internal: portOf(index * 3 + 1), controller: portOf(index * 3 + 2), advertised }
-      const folder = join(directory, `node-${index + 1}`)
-      const properties = options.properties ?? {}
-      return await prepareNode(
-        { id: index + 1, ports: own, controllers, directory: folder, classPath, properties },
-        clusterId,
-      )
+      const client = portOf(index * 4)
+      const own = {
+        client,
+        internal: portOf(index * 4 + 1),
+        controller: portOf(index * 4 + 2),
+        secure: portOf(index * 4 + 3),
+        advertised: options.advertise?.[index] ?? client,
+      }
+      const shared = { controllers, classPath, properties: options.properties ?? {}, secure: options.secure }
+      const plan = { id: index + 1, ports: own, directory: join(directory, `node-${index + 1}`), ...shared }
+      return await prepareNode(plan, clusterId)
     }),
   )
-  const cluster = clusterOf(nodes, directory)
+  const secureBrokers = options.secure ? ids.map((index) => `127.0.0.1:${portOf(index * 4 + 3)}`) : []
+  const cluster = clusterOf(nodes, secureBrokers, directory)
   try {
     await cluster.start()
   } catch (error) {
@@ -72,7 +80,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   return cluster
 }
 
-function clusterOf(nodes: readonly KafkaNode[], directory: string): KafkaCluster {
+function clusterOf(nodes: readonly KafkaNode[], secureBrokers: readonly string[], directory: string): KafkaCluster {
   const brokers = nodes.map(({ address }) => address)
   const ready = async (count = nodes.length): Promise<void> => await untilReady(brokers, count)
   const stop = async (): Promise<void> => {
@@ -81,6 +89,7 @@ function clusterOf(nodes: readonly KafkaNode[], directory: string): KafkaCluster
   }
   return {
     brokers,
+    secureBrokers,
     get pids() {
       return nodes.flatMap(({ pid }) => pid ?? [])
     },
