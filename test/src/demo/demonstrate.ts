@@ -4,7 +4,7 @@ import type { Deposit, HubClient } from '@socle/connectors'
 import { keyFor } from '@socle/connectors'
 import type { Finding } from '@socle/schemas'
 import { consultation, faultyAward, notXml, theAward, theNotice, theResponse } from './documents.ts'
-import { type HubProgram, prepareHub } from './hub-program.ts'
+import type { HubProgram } from './hub-program.ts'
 import { inventory, keepAll, type Sent } from './keep.ts'
 import { makeAccounts, type Parties, startParties } from './parties.ts'
 import { line, tellFindings, tellReceipt, tellTimeline, title } from './story.ts'
@@ -16,10 +16,9 @@ const crowd = 24
  * The main job, from a notice to the proof: a hub and three parties, deposits good and bad, a SIGKILL in the middle, and
  * everything verified offline at the end. Gives the exit code: 0 when every promise was kept.
  */
-export async function demonstrate(work: string, out: string): Promise<number> {
-  const hub = await prepareHub(join(work, 'data'))
+export async function demonstrate(hub: HubProgram, work: string, out: string): Promise<number> {
   const accounts = makeAccounts(hub)
-  title(`The hub starts: ${hub.url} (sandbox, embedded store)`)
+  title(`The hub starts: ${hub.url} (${hub.description})`)
   await hub.start()
   try {
     const sent: Sent[] = []
@@ -28,6 +27,7 @@ export async function demonstrate(work: string, out: string): Promise<number> {
       await deposits(parties.publisherClient, sent)
       await killed(hub, parties.publisherClient, sent)
       await delivered(parties, sent)
+      await hub.more?.(sent)
       title(`The consultation ${consultation}, step by step`)
       tellTimeline((await parties.publisherClient.consultationTimeline(consultation)).slice(0, 4))
       await keepAll(out, sent, parties.archiveClient)
@@ -76,7 +76,7 @@ async function deposits(client: HubClient, sent: Sent[]): Promise<void> {
 
 /** A crowd of deposits, a SIGKILL among them, a new start: each ends recorded once, under the key it had from the first. */
 async function killed(hub: HubProgram, client: HubClient, sent: Sent[]): Promise<void> {
-  title(`SIGKILL while ${crowd} awards are on their way, then a new start`)
+  title(`SIGKILL to ${hub.victim} while ${crowd} awards are on their way, then a new start`)
   const acknowledged = new Set<string>()
   const all = Array.from({ length: crowd }, async (_, i) => {
     await sleep(i * 15)
@@ -88,7 +88,7 @@ async function killed(hub: HubProgram, client: HubClient, sent: Sent[]): Promise
   while (acknowledged.size < crowd / 4) await sleep(2)
   const before = acknowledged.size
   await hub.kill()
-  line(`killed after ${before} acknowledgements`)
+  line(`${hub.victim} killed after ${before} acknowledgements`)
   await hub.start()
   const recorded = await Promise.all(all)
   sent.push(...recorded)
