@@ -15,7 +15,7 @@ export interface RedisLink {
 /**
  * A connection that a dead server cannot make slow. The first command that fails or takes too long opens the circuit:
  * from then on nothing is sent, nothing is queued, and a request pays nothing. Pings in the background close it again.
- * @param onAway told once each time the server goes away
+ * @param onAway told once each time the server goes away, or when it is not there at the start
  */
 export function openRedisLink(url: string, onAway: (error: Error) => void): RedisLink {
   const redis = new Redis(url, {
@@ -28,15 +28,15 @@ export function openRedisLink(url: string, onAway: (error: Error) => void): Redi
     disableClientInfo: true,
     retryStrategy: delay,
   })
-  // Nobody is there before the first ping.
-  let isThere = false
+  let state: 'starting' | 'there' | 'away' = 'starting'
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  function away(error: Error): void {
-    if (!isThere) return
-    isThere = false
-    onAway(error)
+  function away(error: unknown): void {
+    if (state === 'away' || closed) return
+    state = 'away'
+    // The message alone: the error of a refused log-in carries the command, and that has the password.
+    onAway(new Error(error instanceof Error ? error.message : String(error)))
     lookAgain(0)
   }
 
@@ -50,8 +50,9 @@ export function openRedisLink(url: string, onAway: (error: Error) => void): Redi
   async function ping(tries: number): Promise<void> {
     try {
       await redis.ping()
-      isThere = true
-    } catch {
+      state = 'there'
+    } catch (error) {
+      away(error)
       lookAgain(tries + 1)
     }
   }
@@ -63,11 +64,11 @@ export function openRedisLink(url: string, onAway: (error: Error) => void): Redi
 
   return {
     async ask(command) {
-      if (!isThere) return undefined
+      if (state !== 'there') return undefined
       try {
         return await command(redis)
       } catch (error) {
-        away(error instanceof Error ? error : new Error(String(error)))
+        away(error)
         return undefined
       }
     },

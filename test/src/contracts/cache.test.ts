@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { type Cache, createMemoryCache, createRedisCache } from '@socle/gateway'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -144,13 +145,34 @@ describe('a Redis that is lost', () => {
   test('never there: the process counts by itself from the start', async () => {
     await server.kill()
     try {
-      const cache = createRedisCache({ url: server.url, environment: 'absent', onAway: () => undefined })
+      const errors: Error[] = []
+      const cache = createRedisCache({ url: server.url, environment: 'absent', onAway: (error) => errors.push(error) })
       const [taken, ms] = await timed(async () => await Promise.all([1, 2, 3, 4].map(() => cache.take('a', limit, 1))))
       expect(ms).toBeLessThan(patienceMs)
       expect(taken.map(({ allowed }) => allowed)).toEqual([true, true, true, false])
+      await vi.waitFor(() => expect(errors).toHaveLength(1))
       await cache.close()
     } finally {
       await server.start()
+    }
+  })
+
+  test('one that refuses the password: told once, and the password is in no error', async () => {
+    const operator = new Redis(server.url)
+    await operator.config('SET', 'requirepass', 'le-bon')
+    try {
+      const errors: Error[] = []
+      const url = server.url.replace('//', '//:mot-de-passe-errone@')
+      const cache = createRedisCache({ url, environment: 'refused', onAway: (error) => errors.push(error) })
+      await vi.waitFor(() => expect(errors).toHaveLength(1))
+      await sleep(300)
+      expect((await cache.take('a', limit, 1)).allowed).toBe(true)
+      expect(errors).toHaveLength(1)
+      expect(inspect(errors, { depth: 9, showHidden: true })).not.toContain('mot-de-passe-errone')
+      await cache.close()
+    } finally {
+      await operator.config('SET', 'requirepass', '')
+      operator.disconnect()
     }
   })
 })

@@ -31,9 +31,9 @@ interface Load {
 async function underLoad(name: string, disturb: () => Promise<void>): Promise<Load> {
   const statuses = new Map<number, number>()
   let slowestMs = 0
-  let going = true
+  const stop = new AbortController()
   const one = async (party: Party): Promise<void> => {
-    for (let i = 0; going; i++) {
+    for (let i = 0; !stop.signal.aborted; i++) {
       const good = anAward({ id: `${name.slice(0, 2)}${party.id.slice(-1)}-${i}` })
       const isBad = i % 5 === 4
       const start = performance.now()
@@ -48,7 +48,7 @@ async function underLoad(name: string, disturb: () => Promise<void>): Promise<Lo
   await sleep(400)
   await disturb()
   await sleep(800)
-  going = false
+  stop.abort()
   await load
   return { statuses, slowestMs }
 }

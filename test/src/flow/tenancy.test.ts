@@ -8,6 +8,7 @@ import { anAward, buyerSiret, otherBuyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { aResponse, notice } from './documents.ts'
 import { type Answer, ask, type FeedPage, join, type Party, problemIn } from './party.ts'
+import { type Class, classes, documentedRoutes } from './tenancy-routes.ts'
 
 /** Values that stand in the documents and must stay there. */
 const planted = {
@@ -57,50 +58,8 @@ interface Ids {
   readonly document: string
   readonly consultation: string
 }
-/** What a caller may see on a route: nothing that is not its own, or what everybody may. */
-type Class = 'reads-one' | 'reads-own' | 'writes-on-one' | 'deposits' | 'public' | 'manages-own'
-
-/** Every route of the API document, by what separates its callers. A new route fails the suite until it is placed here. */
-const classes: Readonly<Record<string, Class>> = {
-  'post /oauth/token': 'public',
-  'post /v1/notices': 'deposits',
-  'post /v1/dume-requests': 'deposits',
-  'post /v1/dume-responses': 'deposits',
-  'post /v1/awards': 'deposits',
-  'post /v1/awards/bulk': 'deposits',
-  'get /v1/documents/{id}': 'reads-one',
-  'get /v1/documents/{id}/content': 'reads-one',
-  'get /v1/documents/{id}/canonical': 'reads-one',
-  'get /v1/documents/{id}/receipt': 'reads-one',
-  'get /v1/documents/{id}/evidence': 'reads-one',
-  'get /v1/documents/{id}/timeline': 'reads-one',
-  'get /v1/consultations/{id}': 'reads-one',
-  'get /v1/consultations/{id}/timeline': 'reads-one',
-  'post /v1/documents/{id}/outcomes': 'writes-on-one',
-  'get /v1/feed': 'reads-own',
-  'post /v1/subscriptions': 'manages-own',
-  'get /v1/subscriptions': 'manages-own',
-  'post /v1/subscriptions/{id}/resume': 'manages-own',
-  'delete /v1/subscriptions/{id}': 'manages-own',
-  'get /log/checkpoint': 'public',
-  'get /log/tile/{*}': 'public',
-  'get /log/log.vkey': 'public',
-  'get /log/seal-ca.pem': 'public',
-  'get /log/tsa-ca.pem': 'public',
-  'get /v1/rules': 'public',
-  'get /v1/rules/{id}': 'public',
-  'get /asyncapi.json': 'public',
-  'get /health/live': 'public',
-  'get /health/ready': 'public',
-}
-
-async function documentedRoutes(): Promise<readonly string[]> {
-  const { paths } = (await ask(hub, '/openapi.json')).json<{ paths: Record<string, Record<string, unknown>> }>()
-  return Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
-}
-
 async function ofClass(...wanted: readonly Class[]): Promise<readonly string[]> {
-  return (await documentedRoutes()).filter((route) => wanted.some((one) => one === classes[route]))
+  return (await documentedRoutes(hub)).filter((route) => wanted.some((one) => one === classes[route]))
 }
 
 async function call(route: string, who: Party, { document, consultation }: Ids): Promise<Answer> {
@@ -119,11 +78,11 @@ const withoutIds = (answer: Answer): string =>
 
 describe('every route of the API document', () => {
   test('is classified by what separates its callers, and none of the classified ones is gone', async () => {
-    expect([...(await documentedRoutes())].sort()).toEqual(Object.keys(classes).sort())
+    expect([...(await documentedRoutes(hub))].sort()).toEqual(Object.keys(classes).sort())
   })
 
   test('refuses whoever has no token, unless it is public', async () => {
-    for (const route of await documentedRoutes()) {
+    for (const route of await documentedRoutes(hub)) {
       if (classes[route] === 'public') continue
       const [method = '', path = ''] = route.split(' ')
       const answer = await ask(hub, path.replace('{id}', secret.id), { method: method.toUpperCase() })
