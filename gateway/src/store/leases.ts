@@ -34,7 +34,7 @@ export async function takeLease(
     where leases.holder = excluded.holder or leases.until < ${clock}
     returning epoch`.execute(writer)
   const epoch = rows[0]?.epoch
-  return epoch === undefined ? undefined : { name, holder, epoch: Number(epoch) }
+  return epoch === undefined ? undefined : { name, holder, epoch }
 }
 
 /** Prolongs a lease that nobody else took since. False: it is lost. */

@@ -61,7 +61,7 @@ export const calls: Readonly<Record<string, readonly string[]>> = {
   keys: [],
   store: [],
   http: [],
-  adapters: ['keys', 'record', 'store'],
+  adapters: ['keys', 'publish', 'record', 'store'],
   packs: [],
   rules: ['http', 'map', 'packs'],
   migrate: ['store'],

@@ -99,7 +99,7 @@ async function measure(name: string, server: BenchServer, rows: Row[]): Promise<
     const result = await load(count, seconds)
     rows.push({ server: name, connections: count, ...result, ...(await server.stats<Stats>()) })
   }
-  const { recorded, distinct } = await server.stats<Stats>()
+  const { recorded, distinct } = await server.stats()
   if (name === 'node:http') return 0
   return Math.abs(recorded - acknowledged) + Math.abs(distinct - recorded) + (sent - acknowledged)
 }

@@ -24,5 +24,5 @@ async function sendStats(): Promise<void> {
     .selectFrom('documents')
     .select([count.countAll<number>().as('recorded'), count.count<number>('sha256').distinct().as('distinct')])
     .executeTakeFirstOrThrow()
-  process.send?.({ recorded: Number(row.recorded), distinct: Number(row.distinct) })
+  process.send?.({ recorded: row.recorded, distinct: row.distinct })
 }
