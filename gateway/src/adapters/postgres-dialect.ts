@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import { DatabaseError, type Pool, type PoolClient, type QueryResult as PgResult } from 'pg'
 import type { Database } from '../store/database.ts'
+import { storable } from '../store/storable.ts'
 
 /** A connection in use. `broken`: what the server made of its last statements is unknown, nobody may use it again. */
 interface Session extends DatabaseConnection {
@@ -66,7 +67,7 @@ function sessionOver(client: PoolClient, behind: boolean): Session {
 
   const ask: Ask = async (text, values = []) => {
     try {
-      return await client.query(text, [...values])
+      return await client.query(text, values.map(storable))
     } catch (error) {
       if (!isAnswer(error)) broken = true
       throw error

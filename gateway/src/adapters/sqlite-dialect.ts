@@ -9,6 +9,7 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import type { Database } from '../store/database.ts'
+import { storable } from '../store/storable.ts'
 
 /** Kysely over one SQLite connection. Transactions start with the write lock, so that a reader never has to upgrade. */
 export function kyselyOver(db: DatabaseSyncInstance): Kysely<Database> {
@@ -51,8 +52,9 @@ function prepare(db: DatabaseSyncInstance, text: string): SqliteStatement {
   const statement = db.prepare(text)
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...(parameters as Parameter[])),
-    run: (parameters) => statement.run(...(parameters as Parameter[])),
-    iterate: (parameters) => statement.iterate(...(parameters as Parameter[])) as IterableIterator<unknown>,
+    all: (parameters) => statement.all(...(parameters.map(storable) as Parameter[])),
+    run: (parameters) => statement.run(...(parameters.map(storable) as Parameter[])),
+    iterate: (parameters) =>
+      statement.iterate(...(parameters.map(storable) as Parameter[])) as IterableIterator<unknown>,
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database, Writer } from './database.ts'
 import { hubRights } from './grants.ts'
 import { insertRows, type Value } from './insert.ts'
+import { storable } from './storable.ts'
 
 export type Table = keyof Database
 
@@ -86,7 +87,7 @@ function startDigest(): { readonly add: (row: Row) => void; readonly end: () => 
 function hashOf(row: Row): string {
   const hash = createHash('sha256')
   for (const name of Object.keys(row).toSorted()) {
-    const value = row[name] ?? null
+    const value = storable(row[name] ?? null)
     const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value))
     const kind = value instanceof Uint8Array ? 'bytes' : value === null ? 'null' : typeof value
     hash.update(`${name} ${kind} ${bytes.length}\n`).update(bytes)

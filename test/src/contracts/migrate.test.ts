@@ -108,7 +108,7 @@ describe('a ledger that is not as it was recorded is not moved', () => {
     [
       'two entries in each other’s place',
       'update entries set idx = 99999 where idx = 9; update entries set idx = 9 where idx = 10; update entries set idx = 10 where idx = 99999',
-      /document 9 is missing/,
+      /document 9 is missing|entry 9 is not what/,
     ],
     ['an entry that is gone', 'delete from entries where idx = (select max(idx) from entries)', /incomplete/],
     [

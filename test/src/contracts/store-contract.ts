@@ -2,6 +2,7 @@ import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath }
 import type { Appended, NewEntry, Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
+import { idsIn, sizeIn } from './ledger-view.ts'
 import { signedOnce } from './signed-once.ts'
 
 /** One place where a ledger lives, empty at first, and any number of stores open on it. */
@@ -36,17 +37,6 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     rows(at)
     sharing(at)
   })
-}
-
-async function sizeIn(store: Store): Promise<number> {
-  return (await store.reader.selectFrom('ledger_head').select('size').executeTakeFirst())?.size ?? 0
-}
-
-/** Ids in log order; fails where a number is missing. */
-async function idsIn(store: Store): Promise<string[]> {
-  const found = await store.reader.selectFrom('entries').select(['idx', 'id']).orderBy('idx').execute()
-  found.forEach((row, i) => expect(row.idx).toBe(i))
-  return found.map(({ id }) => id)
 }
 
 function proves({ place }: Open, entry: NewEntry, appended: Appended | undefined): void {
@@ -171,6 +161,16 @@ function rows(at: Open): void {
     expect(await at.store.reader.selectFrom('deliveries').select(['document', 'idx']).execute()).toEqual([
       { document: document.id, idx: 1 },
     ])
+  })
+
+  test('text with a NUL is marked, and nobody else’s entry suffers from it', async () => {
+    const row = { document: 'd', account: 'a', result: 'refused', url: '', reason: 'a\0b' } as const
+    const appended = await at.store.append([anEntry(), anEntry({ kind: 'out', effects: [{ write: 'outcome', row }] })])
+    expect(indexesOf(appended)).toEqual([0, 1])
+    const kept = await at.store.reader.selectFrom('outcomes').select('reason').execute()
+    expect(kept).toEqual([{ reason: 'a\ufffdb' }])
+    const found = await at.store.reader.selectFrom('accounts').select('id').where('id', '=', 'x\0y').execute()
+    expect(found).toEqual([])
   })
 
   test('a token goes with the checkpoint that it dates', async () => {
