@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -67,6 +67,20 @@ describe('alerts and dashboard', () => {
         expect(found.length, `${operator} ${value}`).toBeGreaterThanOrEqual(wanted ? 4 : 1)
       }
     }
+  })
+
+  test('every failure that an alert waits for is one that the hub tells', () => {
+    const sources = readdirSync(join(repository, 'gateway/src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+      .map((path) => readFileSync(join(repository, 'gateway/src', path), 'utf8'))
+      .join('\n')
+    const awaited = expressions.flatMap(([, expression]) =>
+      metricsIn(expression).flatMap(({ matchers }) =>
+        matchers.flatMap(({ label, value }) => (label === 'what' ? value.split('|') : [])),
+      ),
+    )
+    expect(awaited.length).toBeGreaterThan(3)
+    expect(awaited.filter((what) => !new RegExp(`failed\\(\\s*'${what}'`).test(sources))).toEqual([])
   })
 
   test('the check sees a metric that is not there', () => {
