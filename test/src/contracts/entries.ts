@@ -33,12 +33,12 @@ export function anEntry(choices: EntryChoices = {}): NewEntry {
 }
 
 /** A document's rows beside its entry. */
-export function documentEffect(content: string): Effect {
+export function documentEffect(content: string, consultation = 'consultation-1'): Effect {
   const row = {
     kind: 'award',
     account: 'profil-a',
     buyer: '21690123100011',
-    consultation: 'consultation-1',
+    consultation,
     sourceKey: 'source-1',
     format: 'decp-json',
     version: '2.0.4',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath } from '@socle/schemas'
 import type { Appended, NewEntry, Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -163,14 +164,17 @@ function rows(at: Open): void {
     ])
   })
 
-  test('text with a NUL is marked, and nobody else’s entry suffers from it', async () => {
+  test('text of any length is found, a NUL in it is marked, and nobody else’s entry suffers from it', async () => {
+    const long = randomBytes(6_000).toString('hex')
     const row = { document: 'd', account: 'a', result: 'refused', url: '', reason: 'a\0b' } as const
-    const appended = await at.store.append([anEntry(), anEntry({ kind: 'out', effects: [{ write: 'outcome', row }] })])
-    expect(indexesOf(appended)).toEqual([0, 1])
-    const kept = await at.store.reader.selectFrom('outcomes').select('reason').execute()
-    expect(kept).toEqual([{ reason: 'a\ufffdb' }])
-    const found = await at.store.reader.selectFrom('accounts').select('id').where('id', '=', 'x\0y').execute()
-    expect(found).toEqual([])
+    const document = anEntry({ kind: 'doc', effects: [documentEffect('bytes', long)] })
+    const outcome = anEntry({ kind: 'out', effects: [{ write: 'outcome', row }] })
+    expect(indexesOf(await at.store.append([document, outcome]))).toEqual([0, 1])
+    const { reader } = at.store
+    const named = await reader.selectFrom('documents').select('idx').where('consultation', '=', long).execute()
+    expect(named).toEqual([{ idx: 0 }])
+    expect(await reader.selectFrom('outcomes').select('reason').execute()).toEqual([{ reason: 'a\ufffdb' }])
+    expect(await reader.selectFrom('accounts').select('id').where('id', '=', 'x\0y').execute()).toEqual([])
   })
 
   test('a token goes with the checkpoint that it dates', async () => {

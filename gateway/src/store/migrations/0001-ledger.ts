@@ -6,6 +6,8 @@ export function ledgerTables(dialect: Dialect): readonly string[] {
   // The key is all there is to look up: in SQLite the row then lives in the index itself.
   const clustered = dialect === 'sqlite' ? ' without rowid' : ''
   const int8 = dialect === 'sqlite' ? 'integer' : 'bigint'
+  // PostgreSQL's ordered indexes refuse a text of some 2 700 bytes, and with it the batch: a hash takes any.
+  const byConsultation = dialect === 'sqlite' ? '(consultation, idx)' : 'using hash (consultation)'
   return [
     `create table ledger_head (id integer primary key check (id = 1), size ${int8} not null, edge ${bytes} not null, checkpoint text not null)`,
     `create table entries (idx ${int8} primary key, id text not null unique, kind text not null, type text not null, at text not null,
@@ -15,7 +17,7 @@ export function ledgerTables(dialect: Dialect): readonly string[] {
     `create table documents (idx ${int8} primary key, id text not null, kind text not null, account text not null, buyer text not null,
       consultation text not null, source_key text not null, format text not null, version text not null, name text not null,
       media_type text not null, size ${int8} not null, sha256 text not null, content ${bytes} not null)`,
-    'create index documents_by_consultation on documents (consultation, idx)',
+    `create index documents_by_consultation on documents ${byConsultation}`,
     `create table idempotency_keys (account text not null, key text not null, sha256 text not null, idx ${int8} not null, primary key (account, key))${clustered}`,
     'create table accounts (id text primary key, name text not null, secret_hash text not null, scopes text not null, status text not null, created_at text not null)',
     `create table mandates (id text primary key, account text not null, buyer text not null, not_before text not null, not_after text not null, idx ${int8} not null)`,
