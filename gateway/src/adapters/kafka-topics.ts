@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs'
 import type { KafkaSettings } from '../config-servers.ts'
 import { linkKafka, oneRetry } from './kafka-client.ts'
@@ -57,7 +58,10 @@ export async function openTopicAdmin(settings: KafkaSettings, signal?: AbortSign
     },
     read: async (topic) => await readTopic(admin, topic),
     async create(topics) {
-      if (topics.length > 0) await admin.createTopics({ topics: topics.map((topic) => planOf(settings, topic)) })
+      if (topics.length === 0) return
+      // kafkajs's own wait fails when it asks a broker that has not heard of the topic yet.
+      await admin.createTopics({ topics: topics.map((topic) => planOf(settings, topic)), waitForLeaders: false })
+      await untilKnown(admin, topics)
     },
     async close() {
       await admin.disconnect().catch(() => undefined)
@@ -69,6 +73,19 @@ export async function openTopicAdmin(settings: KafkaSettings, signal?: AbortSign
 function planOf(settings: KafkaSettings, topic: string): ITopicConfig {
   const configEntries = Object.entries(settingsOf(settings)).map(([name, value]) => ({ name, value }))
   return { topic, numPartitions: settings.partitions, replicationFactor: settings.replication, configEntries }
+}
+
+/** Brokers hear of a new topic one after the other. Gives up after 15 s with what the broker said last. */
+async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void> {
+  for (const end = performance.now() + 15_000; ; await sleep(100)) {
+    try {
+      const found = await admin.fetchTopicMetadata({ topics: [...topics] })
+      if (found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (performance.now() > end) throw error
+    }
+    if (performance.now() > end) throw new Error('the new topics have no leaders yet: run the command again')
+  }
 }
 
 async function readTopic(admin: Admin, topic: string): Promise<TopicState> {

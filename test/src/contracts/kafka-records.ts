@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bus, BusMessage } from '@socle/gateway'
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs'
+import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs'
 
 /** A message of the bus, as it was read back from Kafka. */
 export interface ReadRecord extends BusMessage {
@@ -24,9 +25,20 @@ export async function createTopic(
   await admin.connect()
   const placed = assign?.map((replicas, partition) => ({ partition, replicas }))
   const plan = placed ? { replicaAssignment: placed } : { numPartitions: partitions, replicationFactor: replication }
-  await admin.createTopics({ topics: [{ topic, ...plan }] })
+  await admin.createTopics({ topics: [{ topic, ...plan }], waitForLeaders: false })
+  await untilLed(admin, topic)
   await admin.disconnect()
   return topic
+}
+
+/** kafkajs's own wait fails when it asks a broker that has not heard of the topic yet. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }))
+    if (found.topics[0]?.partitions.every(({ leader }) => leader >= 0) === true) return
+    await sleep(100)
+  }
+  throw new Error(`${topic} has no leaders after 15 s`)
 }
 
 /** Reads the topic from its beginning and goes on; `records` grows, in order within each partition. */
@@ -60,7 +72,7 @@ export async function readBack(brokers: readonly string[], topic: string): Promi
   const expected = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0)
   const reader = await follow(brokers, topic)
   const end = Date.now() + 30_000
-  while (reader.records.length < expected && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (reader.records.length < expected && Date.now() < end) await sleep(20)
   await reader.close()
   if (reader.records.length < expected) throw new Error(`${reader.records.length} of ${expected} records were read`)
   return reader.records
@@ -141,7 +153,7 @@ export async function publishUntilSure(bus: Pick<Bus, 'publish'>, messages: read
       return doubts
     } catch (error) {
       if (doubts > 200) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await sleep(200)
     }
   }
 }

@@ -138,13 +138,14 @@ async function probe(brokers: readonly string[], count: number): Promise<void> {
     const { brokers: registered, controller } = await admin.describeCluster()
     if (registered.length < count || controller === null) throw new Error(`${registered.length} of ${count} brokers`)
     const topic = `ready-${randomBytes(6).toString('hex')}`
-    await admin.createTopics({ topics: [{ topic, numPartitions: count, replicationFactor: count }], timeout: 5_000 })
+    const plan = { topic, numPartitions: count, replicationFactor: count }
     try {
+      await admin.createTopics({ topics: [plan], timeout: 5_000, waitForLeaders: false })
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
       const partitions = topics[0]?.partitions ?? []
       if (partitions.length < count || partitions.some(({ leader }) => leader < 0)) throw new Error('no leader yet')
     } finally {
-      await admin.deleteTopics({ topics: [topic], timeout: 5_000 })
+      await admin.deleteTopics({ topics: [topic], timeout: 5_000 }).catch(() => undefined)
     }
   } finally {
     await admin.disconnect()
