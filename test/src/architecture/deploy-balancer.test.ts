@@ -1,17 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { repository } from '../deploy/judge.ts'
-import { maySkip, type Tool } from '../interop/tools.ts'
+import { findProgram } from '../deploy/program.ts'
+import { maySkip } from '../interop/tools.ts'
 import { freePorts } from '../servers/ports.ts'
 
-const haproxy: Tool =
-  spawnSync('haproxy', ['-v']).status === 0
-    ? { ready: true, command: 'haproxy' }
-    : { ready: false, reason: 'haproxy is not installed' }
+const haproxy = findProgram('haproxy', '-v', 'haproxy')
 
 interface Gateway {
   readonly server: Server

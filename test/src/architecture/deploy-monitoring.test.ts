@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { repository } from '../deploy/judge.ts'
 import { metricsIn } from '../deploy/metrics.ts'
-import { maySkip, type Tool } from '../interop/tools.ts'
+import { findProgram } from '../deploy/program.ts'
+import { maySkip } from '../interop/tools.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 
 const folder = join(repository, 'deploy/monitoring')
@@ -106,10 +107,7 @@ describe('alerts and dashboard', () => {
   })
 })
 
-const promtool: Tool =
-  spawnSync('promtool', ['--version']).status === 0
-    ? { ready: true, command: 'promtool' }
-    : { ready: false, reason: 'promtool is not installed (package prometheus)' }
+const promtool = findProgram('promtool', '--version', 'prometheus')
 
 describe.skipIf(maySkip(promtool))('promtool', () => {
   let work: string
