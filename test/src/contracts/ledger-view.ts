@@ -1,4 +1,4 @@
-import type { Store } from '@socle/gateway'
+import type { Appended, Store } from '@socle/gateway'
 import { expect } from 'vitest'
 
 export async function sizeIn(store: Store): Promise<number> {
@@ -10,4 +10,9 @@ export async function idsIn(store: Store): Promise<string[]> {
   const found = await store.reader.selectFrom('entries').select(['idx', 'id']).orderBy('idx').execute()
   found.forEach((row, i) => expect(row.idx).toBe(i))
   return found.map(({ id }) => id)
+}
+
+/** Of each result its number, or that its key was used for something else. */
+export function indexesOf(appended: readonly Appended[]): unknown[] {
+  return appended.map((one) => (one.result === 'key-reused' ? one.result : one.index))
 }

@@ -3,7 +3,7 @@ import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath }
 import type { Appended, NewEntry, Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
-import { idsIn, sizeIn } from './ledger-view.ts'
+import { idsIn, indexesOf, sizeIn } from './ledger-view.ts'
 import { signedOnce } from './signed-once.ts'
 
 /** One place where a ledger lives, empty at first, and any number of stores open on it. */
@@ -47,10 +47,6 @@ function proves({ place }: Open, entry: NewEntry, appended: Appended | undefined
   expect(head.size).toBe(size)
   const hashes = path.map((text) => fromBase64(text, 32))
   expect(Buffer.from(rootFromPath(leafHash(entry.leaf), { index, size }, hashes))).toEqual(Buffer.from(head.root))
-}
-
-function indexesOf(appended: readonly Appended[]): unknown[] {
-  return appended.map((one) => (one.result === 'key-reused' ? one.result : one.index))
 }
 
 /** From 0, without a gap, each number proved. */
@@ -167,12 +163,11 @@ function rows(at: Open): void {
   test('text of any length is found, a NUL in it is marked, and nobody else’s entry suffers from it', async () => {
     const long = randomBytes(6_000).toString('hex')
     const row = { document: 'd', account: 'a', result: 'refused', url: '', reason: 'a\0b' } as const
-    const document = anEntry({ kind: 'doc', effects: [documentEffect('bytes', long)] })
-    const outcome = anEntry({ kind: 'out', effects: [{ write: 'outcome', row }] })
-    expect(indexesOf(await at.store.append([document, outcome]))).toEqual([0, 1])
+    const effects = [documentEffect('bytes', long), { write: 'outcome', row }] as const
+    expect(indexesOf(await at.store.append([anEntry({ kind: 'doc', effects }), anEntry()]))).toEqual([0, 1])
     const { reader } = at.store
-    const named = await reader.selectFrom('documents').select('idx').where('consultation', '=', long).execute()
-    expect(named).toEqual([{ idx: 0 }])
+    const named = reader.selectFrom('documents').select('idx').where('consultation', '=', long)
+    expect(await named.execute()).toEqual([{ idx: 0 }])
     expect(await reader.selectFrom('outcomes').select('reason').execute()).toEqual([{ reason: 'a\ufffdb' }])
     expect(await reader.selectFrom('accounts').select('id').where('id', '=', 'x\0y').execute()).toEqual([])
   })
