@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Kind } from '@socle/schemas'
 import { authenticate, type Caller, requireScope } from '../authenticate/caller.ts'
 import type { Presented } from '../authenticate/client-certificate.ts'
@@ -40,6 +41,8 @@ const threadedPlaces = 400
 export function createAdmission(hub: Hub): Admission {
   const { maxQueuedEntries: queued, rate } = hub.config
   const pressure = watchPressure()
+  // Whoever waits for something listens to it: as many as there are requests.
+  setMaxListeners(0, hub.stopping)
   const gates: Readonly<Record<'quick' | 'threaded', Gate>> = {
     quick: createGate({ inHand: quick, places: { common: queued, urgent: queued } }),
     threaded: createGate({ inHand: threaded, places: { common: threadedPlaces, urgent: threadedPlaces } }),
