@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Hub } from '../hub.ts'
-import type { Reader } from '../store/database.ts'
+import type { Store } from '../ports.ts'
 import { findKey } from '../store/ledger-rows.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -23,8 +23,13 @@ export function fingerprintOf({ kind, hints }: Pick<Incoming, 'kind' | 'hints'>,
  * Looks a key up before any work is done. Only a shortcut: two first requests racing under one key both find nothing
  * here, and the ledger's transaction decides.
  */
-export async function findEarlier(reader: Reader, account: string, key: string, sha256: string): Promise<Earlier> {
-  const row = await findKey(reader, account, key)
+async function findEarlier(
+  store: Pick<Store, 'reader' | 'dialect'>,
+  account: string,
+  key: string,
+  sha256: string,
+): Promise<Earlier> {
+  const row = await findKey(store, { account, key })
   if (!row) return { found: 'nothing' }
   if (row.sha256 !== sha256) return { found: 'other' }
   return { found: 'same', index: row.idx }
@@ -48,7 +53,7 @@ export async function askKey(
 ): Promise<Earlier & Disposable> {
   const name = `deposit ${account} ${key}`
   for (let waited = 0; ; waited += lookMs) {
-    const earlier = await findEarlier(hub.store.reader, account, key, fingerprint)
+    const earlier = await findEarlier(hub.store, account, key, fingerprint)
     if (earlier.found !== 'nothing') return { ...earlier, [Symbol.dispose]: () => undefined }
     const isFirst = await hub.cache.claim(name, twinMs)
     if (isFirst) return { ...earlier, [Symbol.dispose]: () => void hub.cache.release(name) }

@@ -1,5 +1,6 @@
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Database, Dialect, IdempotencyKeyRow, LedgerHeadRow, Reader } from './database.ts'
+import { gather } from './gather.ts'
 
 /** Any number for the lock of whoever appends the first batch, the same in every version. */
 const firstAppendLock = 7_625_311
@@ -38,11 +39,17 @@ export async function readHead(db: Reader): Promise<LedgerHeadRow | undefined> {
   return await db.selectFrom('ledger_head').selectAll().where('id', '=', 1).executeTakeFirst()
 }
 
+/** An idempotency key and the account that chose it. */
+interface Key {
+  readonly account: string
+  readonly key: string
+}
+
 /** Rows of the keys that exist already, in any order. */
 export async function findKeys(
-  tx: Transaction<Database>,
+  tx: Transaction<Database> | Reader,
   dialect: Dialect,
-  keys: readonly { readonly account: string; readonly key: string }[],
+  keys: readonly Key[],
 ): Promise<readonly IdempotencyKeyRow[]> {
   if (keys.length === 0) return []
   let parameter = 0
@@ -58,8 +65,37 @@ export async function findKeys(
   return result.rows
 }
 
-/** One key. On the way of every deposit: plain text, so that no query is built from parts each time. */
-export async function findKey(reader: Reader, account: string, key: string): Promise<IdempotencyKeyRow | undefined> {
-  const query = sql<IdempotencyKeyRow>`select account, key, sha256, idx from idempotency_keys where account = ${account} and key = ${key}`
-  return (await query.execute(reader)).rows[0]
+type FindKey = (key: Key) => Promise<IdempotencyKeyRow | undefined>
+
+const finders = new WeakMap<Reader, FindKey>()
+
+/** Keys a statement, when several deposits ask at once. */
+const keysAtOnce = 64
+
+/**
+ * One key; on the way of every deposit. In SQLite the look-up is a matter of microseconds; to PostgreSQL the deposits of
+ * one turn go together.
+ */
+export async function findKey(
+  { reader, dialect }: { readonly reader: Reader; readonly dialect: Dialect },
+  key: Key,
+): Promise<IdempotencyKeyRow | undefined> {
+  const find = finders.get(reader) ?? finderOf(reader, dialect)
+  finders.set(reader, find)
+  return await find(key)
+}
+
+function finderOf(reader: Reader, dialect: Dialect): FindKey {
+  if (dialect === 'sqlite') {
+    return async ({ account, key }) => {
+      // Plain text, so that no query is built from parts each time.
+      const query = sql<IdempotencyKeyRow>`select account, key, sha256, idx from idempotency_keys where account = ${account} and key = ${key}`
+      return (await query.execute(reader)).rows[0]
+    }
+  }
+  return gather(async (keys: readonly Key[]) => {
+    const rows = await findKeys(reader, dialect, keys)
+    const known = new Map(rows.map((row) => [`${row.account} ${row.key}`, row]))
+    return keys.map(({ account, key }) => known.get(`${account} ${key}`))
+  }, keysAtOnce)
 }
