@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, type SpawnOptions, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -39,7 +39,7 @@ describe.skipIf(maySkip(tool))('the container file', () => {
   afterAll(() => {
     execFileSync('chmod', ['-R', 'u+w', work])
     rmSync(work, { recursive: true, force: true })
-  })
+  }, 120_000)
 
   test('is read by BuildKit’s own parser and linter, which find what is wrong', () => {
     const planted = (change: (text: string) => string): string => {
@@ -85,21 +85,36 @@ describe.skipIf(maySkip(tool))('the container file', () => {
     }
     const command = run.Commands.flatMap(({ CmdLine = [] }) => CmdLine).filter((part) => part.includes('socle.mjs'))
     expect(command).toEqual(['/opt/socle/gateway/bin/socle.mjs'])
-    const hub = spawn(process.execPath, [join(root, 'gateway/bin/socle.mjs'), 'serve'], { ...as, cwd: root, env })
-    const ended = once(hub, 'exit')
-    try {
-      const ready = await readyOf(port)
-      expect(ready).toMatchObject({ status: 'ready' })
+    const health = run.Commands.flatMap(({ Health }) => Health?.Test.slice(1) ?? [])
+    const start = { root, port, options: { ...as, cwd: root, env } }
+    await whileServing(start, (ready) => {
       expect(ready.packs.length).toBeGreaterThan(0)
-      const health = run.Commands.flatMap(({ Health }) => Health?.Test.slice(1) ?? [])
       expect(spawnSync(health[0] ?? '', health.slice(1), { env }).status).toBe(0)
       expect(spawnSync(health[0] ?? '', health.slice(1), { env: { ...env, HUB_PORT: '1' } }).status).toBe(1)
-    } finally {
-      hub.kill('SIGTERM')
-    }
-    expect(await ended).toEqual([0, null])
+    })
+    // As the chart mounts them: keys are made once, replicas read them.
+    execFileSync('chmod', ['-R', 'a-w', join(work, 'data/keys')])
+    await whileServing(start, (ready) => expect(ready.status).toBe('ready'))
   }, 180_000)
 })
+
+interface Start {
+  readonly root: string
+  readonly port: number
+  readonly options: SpawnOptions
+}
+
+/** Starts the hub of the image, looks at it, and ends it as an engine does: SIGTERM, an orderly end. */
+async function whileServing({ root, port, options }: Start, look: (ready: Ready) => void): Promise<void> {
+  const hub = spawn(process.execPath, [join(root, 'gateway/bin/socle.mjs'), 'serve'], options)
+  const ended = once(hub, 'exit')
+  try {
+    look(await readyOf(port))
+  } finally {
+    hub.kill('SIGTERM')
+  }
+  expect(await ended).toEqual([0, null])
+}
 
 /** Root may write anywhere whatever the modes say: the hub then runs under the number of the image. */
 function stranger(): { readonly uid?: number; readonly gid?: number } {
@@ -131,11 +146,16 @@ function copyAll(stage: Stage, root: string, folderOf: (from: string) => string)
     }
 }
 
-async function readyOf(port: number): Promise<{ readonly status: string; readonly packs: readonly string[] }> {
+interface Ready {
+  readonly status: string
+  readonly packs: readonly string[]
+}
+
+async function readyOf(port: number): Promise<Ready> {
   const end = Date.now() + 30_000
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
-    if (answer?.ok) return (await answer.json()) as { status: string; packs: string[] }
+    if (answer?.ok) return (await answer.json()) as Ready
     if (Date.now() > end) throw new Error('the hub of the image was not ready within 30 s')
     await sleep(100)
   }
