@@ -76,7 +76,9 @@ function createLane<T>(places: number): LaneQueue<T> {
     const out: string[] = []
     if (places - used >= cost) return out
     const own = (accounts.get(account)?.cost ?? 0) + cost
-    const left = new Map([...accounts].map(([name, { waiting, cost: held }]) => [name, { held, count: waiting.length }]))
+    const left = new Map(
+      [...accounts].map(([name, { waiting, cost: held }]) => [name, { held, count: waiting.length }]),
+    )
     left.delete(account)
     for (let free = places - used; free < cost;) {
       const [name, rest] = heaviest(left)
