@@ -3,6 +3,7 @@ import type { IHeaders, Message, Producer, RecordMetadata } from 'kafkajs'
 import type { KafkaSettings } from '../config-servers.ts'
 import type { Bus, BusMessage } from '../ports.ts'
 import { linkKafka, oneRetry } from './kafka-client.ts'
+import { createSeeds, type Seeds } from './kafka-seeds.ts'
 import { requireTopics } from './kafka-topics.ts'
 
 /*
@@ -38,8 +39,11 @@ const lanes = 6
 const maxSendBytes = 524_288
 const maxSendMessages = 500
 
-/** An answer later than this is none: above the request's time-out and its one retry, for when kafkajs forgets a send. */
-const answerMs = 12_000
+/**
+ * An answer later than this is none. It leaves the one retry its time after a leader that has moved, but not after a
+ * request that ran out of its 5 s: a broker that hangs is left at once. Also for a send that kafkajs forgets.
+ */
+const answerMs = 6_500
 
 /** What a record weighs beside key, data and attributes, at most: offsets, lengths, the hub's own headers. */
 const recordOverhead = 256
@@ -59,7 +63,8 @@ export class BusInDoubt extends Error {
  * @param onTrouble told once, at start, when the brokers do not answer or the topics are not as they must be
  */
 export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: unknown) => void): Bus {
-  const all = Array.from({ length: lanes }, () => createLane(settings))
+  const seeds = createSeeds(settings.brokers)
+  const all = Array.from({ length: lanes }, () => createLane(() => openProducer(settings, seeds)))
   let checked: Promise<void> | undefined
   let publishing = false
   const closing = new AbortController()
@@ -151,11 +156,11 @@ interface OpenProducer {
   drop(): void
 }
 
-function createLane(settings: KafkaSettings): Lane {
+function createLane(open: () => OpenProducer): Lane {
   let current: OpenProducer | undefined
 
   async function sendRun(run: Run): Promise<void> {
-    current ??= openProducer(settings)
+    current ??= open()
     const { producer, connected } = current
     const { topic, partition } = run
     await connected
@@ -185,8 +190,9 @@ function createLane(settings: KafkaSettings): Lane {
   }
 }
 
-function openProducer(settings: KafkaSettings): OpenProducer {
-  const { kafka, cut } = linkKafka(settings)
+function openProducer(settings: KafkaSettings, seeds: Seeds): OpenProducer {
+  const seed = seeds.current()
+  const { kafka, cut } = linkKafka({ ...settings, brokers: [seed] })
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     idempotent: false,
@@ -195,7 +201,10 @@ function openProducer(settings: KafkaSettings): OpenProducer {
   })
   return {
     producer,
-    connected: producer.connect(),
+    connected: producer.connect().catch((error: unknown) => {
+      seeds.pass(seed)
+      throw error
+    }),
     drop() {
       cut()
       // Frees its timers; what it still says concerns nobody.
