@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { faultsOf, play } from './rig/scenario.ts'
-import { type Servers, startServers } from './rig/servers.ts'
 import { brokerKilled, brokerSlow, produceAnswersLost } from './scenarios/broker.ts'
 import { crashPoints } from './scenarios/crash-points.ts'
 import { crowd, killed, rolled, zombie } from './scenarios/gateways.ts'
 import { answersLost, cacheGone, storeKilled } from './scenarios/store.ts'
+import { playAll } from './suite.ts'
 
-let servers: Servers
-beforeAll(async () => {
-  servers = await startServers(1)
-})
-afterAll(async () => await servers[Symbol.asyncDispose]())
-
-test.each([
+playAll(1, [
   killed,
   crashPoints,
   zombie,
@@ -24,6 +16,4 @@ test.each([
   brokerKilled,
   produceAnswersLost,
   brokerSlow,
-])('$fault: $what', async (scenario) => {
-  expect(faultsOf(await play(servers, scenario))).toEqual([])
-})
+])

@@ -148,16 +148,19 @@ test('a dropped answer: the server did the work, the client is cut before it hea
   await talking()
 })
 
-test('a dropped answer may also leave silence, and small answers need not count', async () => {
+test('a dropped answer may also leave silence, and only answers of some length count', async () => {
   const client = await talking()
-  proxy.dropAnswers({ next: 1, leaves: 'silence', atLeastBytes: 5 })
+  proxy.dropAnswers({ next: 1, leaves: 'silence', bytes: [8, 12] })
   client.socket.write('tick')
   await vi.waitFor(() => expect(client.text()).toBe('hello tick'))
-  client.socket.write('a long one')
-  await vi.waitFor(() => expect(heard.join('')).toBe('hello ticka long one'))
+  client.socket.write(', and a long one')
+  await vi.waitFor(() => expect(client.text()).toBe('hello tick, and a long one'))
+  client.socket.write(', gone too')
+  await vi.waitFor(() => expect(proxy.dropped).toBe(1))
   client.socket.write('again')
   await sleep(50)
-  expect([client.text(), client.ending(), proxy.dropped]).toEqual(['hello tick', undefined, 1])
+  expect([client.text(), client.ending(), proxy.dropped]).toEqual(['hello tick, and a long one', undefined, 1])
+  expect(heard.join('')).toBe('hello tick, and a long one, gone tooagain')
 })
 
 test('refuses newcomers, keeps who is in, and opens again on the same port', async () => {

@@ -15,8 +15,8 @@ export interface Drop {
   readonly next: number
   /** `reset`: cut for both sides at once. `silence`: open for the client, who hears nothing more. */
   readonly leaves: 'reset' | 'silence'
-  /** Only answers of at least so many bytes count: tells a broker's heartbeat from what matters. */
-  readonly atLeastBytes?: number
+  /** Only answers of so many bytes, in one piece, count: tells what matters from heartbeats and long readings. */
+  readonly bytes?: readonly [least: number, most: number]
 }
 
 /** A fault between a client and its server, on 127.0.0.1. Everything can be changed while it runs. */
@@ -57,8 +57,7 @@ export async function startProxy({ seed = 1, port, ...options }: ProxyOptions): 
   const flows: Record<Direction, Flow> = { requests: pass, answers: pass }
   const links = new Set<Link>()
   const drops = createDrops()
-  const chosen = port ?? (await freePorts(1))[0] ?? 0
-  const door = createDoor(chosen, (client) => {
+  const door = await openDoor(port, (client) => {
     const upstream = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true })
     const link = join(client, upstream, {
       flow: (direction) => flows[direction],
@@ -68,14 +67,13 @@ export async function startProxy({ seed = 1, port, ...options }: ProxyOptions): 
     })
     links.add(link)
   })
-  await door.set('open')
   const each = (act: (link: Link) => void): number => {
     const all = [...links]
     for (const link of all) act(link)
     return all.length
   }
   return {
-    port: chosen,
+    port: door.port,
     get open() {
       return links.size
     },
@@ -114,7 +112,8 @@ function createDrops(): {
     },
     count: () => dropped,
     keeps(link, bytes) {
-      if (drop.next === 0 || bytes < (drop.atLeastBytes ?? 0)) return true
+      const [least, most] = drop.bytes ?? [0, Number.POSITIVE_INFINITY]
+      if (drop.next === 0 || bytes < least || bytes > most) return true
       drop = { ...drop, next: drop.next - 1 }
       dropped++
       if (drop.leaves === 'reset') link.cut()
@@ -124,13 +123,29 @@ function createDrops(): {
   }
 }
 
-function createDoor(
-  port: number,
-  take: (client: Socket) => void,
-): { readonly set: (state: 'open' | 'refuse' | 'reset') => Promise<void> } {
+interface Door {
+  readonly port: number
+  readonly set: (state: 'open' | 'refuse' | 'reset') => Promise<void>
+}
+
+/** Listens on the port told, or on a free one: a port that was free a moment ago may be taken by now. */
+async function openDoor(port: number | undefined, take: (client: Socket) => void): Promise<Door> {
+  for (let tries = 0; ; tries++) {
+    const door = createDoor(port ?? (await freePorts(1))[0] ?? 0, take)
+    try {
+      await door.set('open')
+      return door
+    } catch (error) {
+      if (port !== undefined || tries === 5) throw error
+    }
+  }
+}
+
+function createDoor(port: number, take: (client: Socket) => void): Door {
   let server: Server | undefined
   let cuts = false
   return {
+    port,
     async set(state) {
       cuts = state === 'reset'
       if (state === 'refuse') {

@@ -28,7 +28,7 @@ export interface Sender {
 }
 
 /** The longest wait for an answer. A gateway that says nothing for so long is treated as gone. */
-const patienceMs = 6_000
+const patienceMs = 10_000
 
 export function createSender(url: string, name: string, connections: number, history: History): Sender {
   const patience = { headersTimeout: patienceMs, bodyTimeout: patienceMs, connect: { timeout: patienceMs } }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scenario } from '../rig/scenario.ts'
+import { until } from '../rig/until.ts'
 
 /** Deposits go on without Kafka: the ledger is the outbox. */
 export const brokerKilled: Scenario = {
@@ -20,22 +23,28 @@ export const brokerKilled: Scenario = {
   },
 }
 
-const drops = 20
+const drops = 8
+
+/** A produce answer for one partition has about 75 bytes; heartbeats are shorter, what consumers fetch is longer. */
+const produceAnswer = [60, 100] as const
 
 export const produceAnswersLost: Scenario = {
   fault: 'F11',
-  what: `${drops} answers of the broker lost under load`,
-  async act({ servers: { toKafka }, load, random }) {
-    const senders = load({ senders: 10, pauseMs: [0, 60] })
+  what: `${drops} answers to a produce request lost under load`,
+  async act({ servers: { toKafka }, gateways, directory, load }) {
+    const senders = load({ senders: 8 })
     const [proxy] = toKafka
     await senders.more(20)
-    const before = proxy?.dropped ?? 0
+    let lost = 0
     for (let i = 0; i < drops; i++) {
-      await sleep(random.between(20, 300))
-      proxy?.dropAnswers({ next: 1, leaves: i % 5 === 4 ? 'silence' : 'reset' })
+      const before = proxy?.dropped
+      proxy?.dropAnswers({ next: 1, leaves: i % 4 === 3 ? 'silence' : 'reset', bytes: produceAnswer })
+      if (await until(() => proxy?.dropped !== before, 15_000)) lost++
     }
     await senders.more(20)
-    return { loads: [senders], seen: `${(proxy?.dropped ?? 0) - before} lost` }
+    const doubts = gateways.map(({ name }) => readFileSync(join(directory, `${name}.log`), 'utf8').split('BusInDoubt'))
+    const told = doubts.reduce((sum, parts) => sum + parts.length - 1, 0)
+    return { loads: [senders], seen: `${lost} lost, the relay was in doubt and said so ${told} times` }
   },
 }
 

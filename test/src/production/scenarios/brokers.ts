@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Rig } from '../rig/rig.ts'
 import type { Scenario } from '../rig/scenario.ts'
 import { topics } from '../rig/topics.ts'
+import { until } from '../rig/until.ts'
 
 /** Three brokers, each topic on all of them, two of which must have a record before it counts. */
 export const clusterFaults: Scenario = {
@@ -49,6 +49,6 @@ async function published(rig: Rig, more: (count: number) => Promise<void>): Prom
   }
   const before = await relayed()
   await more(10)
-  for (const end = Date.now() + 30_000; (await relayed()) <= before; await sleep(100))
-    if (Date.now() > end) throw new Error('nothing was published for half a minute')
+  const again = await until(async () => (await relayed()) > before, 30_000)
+  if (!again) throw new Error('nothing was published for half a minute')
 }

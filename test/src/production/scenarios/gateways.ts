@@ -79,14 +79,15 @@ export const rolled: Scenario = {
     await senders.more(20)
     const endings: string[] = []
     for (const gateway of gateways) {
+      const asked = Date.now()
       const { code, signal } = await gateway.stop()
-      endings.push(String(code ?? signal))
+      endings.push(`${code ?? signal} in ${Date.now() - asked} ms`)
       await senders.more(10)
       gateway.start()
       await gateway.ready()
       await senders.more(10)
     }
     const answers = [...balancer.answers].map(([status, count]) => `${count} × ${status}`).join(', ')
-    return { loads: [senders], seen: `exit codes ${endings.join(' ')}, the balancer saw ${answers}` }
+    return { loads: [senders], seen: `exit codes ${endings.join(', ')}; the balancer saw ${answers}` }
   },
 }
