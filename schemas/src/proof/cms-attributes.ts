@@ -5,7 +5,9 @@ import { ProofError } from './proof-error.ts'
 const contentTypeOid = '1.2.840.113549.1.9.3'
 const messageDigestOid = '1.2.840.113549.1.9.4'
 const signingTimeOid = '1.2.840.113549.1.9.5'
+const signingCertificateOid = '1.2.840.113549.1.9.16.2.12'
 const signingCertificateV2Oid = '1.2.840.113549.1.9.16.2.47'
+const idTstInfo = '1.2.840.113549.1.9.16.1.4'
 
 const digests: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
@@ -49,7 +51,9 @@ export function checkSignedAttributes(nodes: readonly Der[], expected: ExpectedA
   }
   const digest = octetsOf(values.get(messageDigestOid), 'the signed digest')
   if (!digest.equals(expected.messageDigest)) throw new ProofError('the signed digest is not that of the content')
-  checkCertificateHash(values.get(signingCertificateV2Oid), expected.certificate)
+  const older = expected.contentType === idTstInfo ? values.get(signingCertificateOid) : undefined
+  if (older !== undefined && !values.has(signingCertificateV2Oid)) checkOlderHash(older, expected.certificate)
+  else checkCertificateHash(values.get(signingCertificateV2Oid), expected.certificate)
   const time = values.get(signingTimeOid)
   return time === undefined ? undefined : timeOf(time, 'the signing time')
 }
@@ -61,8 +65,21 @@ function checkCertificateHash(attribute: Der | undefined, certificate: X509Certi
   const fields = sequence(first, 'the signing certificate')
   const named = isType(fields[0], 'sequence')
   const digest = named ? digestOf(fields[0]) : 'sha256'
-  const hash = octetsOf(fields[named ? 1 : 0], 'the certificate digest')
-  if (!hash.equals(createHash(digest).update(certificate.raw).digest())) {
-    throw new ProofError('the signature names another certificate')
-  }
+  requireHash(octetsOf(fields[named ? 1 : 0], 'the certificate digest'), digest, certificate)
+}
+
+/**
+ * The attribute of RFC 3161 as it was first written, which many authorities still send (RFC 5816 section 2.2.1 allows
+ * it): SHA-1 of the certificate. It only tells certificates of one trusted authority apart; no signature rests on it.
+ */
+function checkOlderHash(attribute: Der, certificate: X509Certificate): void {
+  const [list] = sequence(attribute, 'the signing certificate')
+  const [first] = sequence(list, 'the signing certificate')
+  const [hash] = sequence(first, 'the signing certificate')
+  requireHash(octetsOf(hash, 'the certificate digest'), 'sha1', certificate)
+}
+
+function requireHash(hash: Buffer, digest: string, certificate: X509Certificate): void {
+  if (hash.equals(createHash(digest).update(certificate.raw).digest())) return
+  throw new ProofError('the signature names another certificate')
 }

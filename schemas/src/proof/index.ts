@@ -2,6 +2,7 @@ export { fromBase64, toBase64 } from './base64.ts'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.ts'
 export { idData, parseCms, type SignedData, type VerifiedSigner, verifySigner } from './cms-verify.ts'
 export { type CanonicalValue, jcs, jcsBytes } from './jcs.ts'
+export { clockToleranceMs, createLeafClock, type LeafClock, type LoggedTime } from './leaf-clock.ts'
 export {
   commitmentOf,
   formatLeaf,
@@ -49,6 +50,7 @@ export {
 export { ProofError, reasonOf } from './proof-error.ts'
 export { type CheckName, type Message } from './receipt-messages.ts'
 export { maxReceiptLength, parseReceipt, receiptFormat } from './receipt-shape.ts'
+export { type Asked, checkAnswer, checkOrder, driftOf, type OutsideTime } from './timestamp-order.ts'
 export { timestampTimeOf, type Timestamp, verifyTimestamp } from './timestamp-verify.ts'
 export {
   encodeEntryBundle,

@@ -66,20 +66,23 @@ export interface ChainRequest {
 /**
  * Follows issuers from a certificate to a trusted authority: signatures, validity at `at`, authority flags, key usages.
  * Revocation is not looked at: it needs the network; callers say so in their report.
+ * @returns the way taken: the certificate first, the trusted authority last
  * @throws ProofError with the reason
  */
-export function checkChain({ certificate, others, authorities, at, use }: ChainRequest): void {
+export function checkChain({ certificate, others, authorities, at, use }: ChainRequest): readonly X509Certificate[] {
   if (authorities.length === 0) throw new ProofError('no trusted authority was given')
   checkValidity(certificate, at)
   checkEndCertificate(partsOf(certificate), use)
   let current = certificate
+  const way = [certificate]
   for (let below = 0; below < maxChain; below += 1) {
     const trusted = authorities.find((authority) => isIssuedBy(current, authority))
     const issuer = trusted ?? others.find((other) => !isSame(other, current) && isIssuedBy(current, other))
     if (issuer === undefined) break
     checkValidity(issuer, at)
     checkAuthority(issuer, below)
-    if (trusted !== undefined) return
+    way.push(issuer)
+    if (trusted !== undefined) return way
     current = issuer
   }
   throw new ProofError('the certificate does not lead to the trusted authority')
