@@ -1,3 +1,4 @@
+import { readTime, type TimeSettings } from './config-time.ts'
 import { address, type Env, integer, list, oneOf } from './config-values.ts'
 
 /** PostgreSQL in place of the embedded store. */
@@ -29,11 +30,12 @@ export interface SaslSettings {
   readonly password: string
 }
 
-/** What a replicated hub stands on; each undefined in the embedded default. */
+/** What a hub stands on beside its own process; each undefined in the embedded default. */
 export interface Servers {
   readonly postgres: PostgresSettings | undefined
   readonly kafka: KafkaSettings | undefined
   readonly redisUrl: string | undefined
+  readonly time: TimeSettings
 }
 
 export const serverSettings = [
@@ -58,6 +60,7 @@ export function readServers(env: Env, problems: string[]): Servers {
     postgres: readPostgres(env, problems),
     kafka: readKafka(env, problems),
     redisUrl: address(env, 'HUB_REDIS_URL', ['redis:', 'rediss:'], problems),
+    time: readTime(env, problems),
   }
 }
 

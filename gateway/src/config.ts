@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { proxyList } from './authenticate/client-certificate.ts'
 import { readServers, type Servers, serverSettings } from './config-servers.ts'
+import { timeSettings } from './config-time.ts'
 import { type Env, integer, list, oneOf } from './config-values.ts'
 import { defaultPacksFolder } from './packs/folder.ts'
 
@@ -122,6 +123,7 @@ const settings = [
   'HUB_RATE_BURST',
   'HUB_TRUSTED_PROXIES',
   ...serverSettings,
+  ...timeSettings,
 ] as const
 
 function proxies(env: Env, problems: string[]): readonly string[] {

@@ -168,6 +168,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Nothing was recorded: the operator must replace the certificate or set the clock right.',
     ],
   ),
+  TIME_UNAVAILABLE: entry(
+    503,
+    ['Aucun horodatage extérieur depuis trop longtemps', 'No outside time stamp for too long'],
+    [
+      "Rien n'a été enregistré, car aucune horloge extérieure ne pourrait dire quand : renvoyez la même requête avec la même clé après le délai indiqué. L'exploitant est alerté.",
+      'Nothing was recorded, for no outside clock could say when: send the same request with the same key after the delay given. The operator has been alerted.',
+    ],
+  ),
   STOPPING: entry(
     503,
     ["Le service s'arrête", 'The service is stopping'],

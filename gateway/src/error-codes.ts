@@ -41,5 +41,6 @@ export type ErrorCode =
   | 'OVERLOADED'
   | 'STORE_UNAVAILABLE'
   | 'SEAL_OUT_OF_DATE'
+  | 'TIME_UNAVAILABLE'
   | 'STOPPING'
   | 'INTERNAL'

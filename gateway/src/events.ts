@@ -34,7 +34,10 @@ export interface Events {
   published(count: number, position: number): void
   /** Entries that are not on the bus yet, by the relay's saved cursor. */
   behind(entries: number): void
-  stamped(size: number): void
+  /** @param aheadMs how far the outside clock is ahead of ours; behind: negative */
+  stamped(size: number, aheadMs: number): void
+  /** Age of the oldest entry that no token covers. */
+  unstamped(seconds: number): void
   /** This replica runs a loop from now on, or no longer. */
   leased(name: string, held: boolean): void
   /** Something the hub depends on failed; the loop goes on. */
@@ -46,22 +49,12 @@ export interface Events {
 export function createEvents(log: Logger): Events {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const {
-    documents,
-    deliveries,
-    attempts,
-    outcomes,
-    events,
-    position,
-    behind,
-    stamped,
-    leases,
-    failures,
-    requestSeconds,
-  } = createMetrics(registry)
+  const { documents, deliveries, attempts, outcomes, events, position, behind, leases, failures, requestSeconds } =
+    createMetrics(registry)
   return {
     registry,
     requestSeconds,
+    ...timeEvents(log, registry),
     recorded(event) {
       documents.inc({ kind: event.kind, state: event.state })
       log.info({ event: 'recorded', ...event })
@@ -86,10 +79,6 @@ export function createEvents(log: Logger): Events {
     behind(entries) {
       behind.set(entries)
     },
-    stamped(size) {
-      stamped.set(size)
-      log.info({ event: 'stamped', size })
-    },
     leased(name, held) {
       leases.set({ name }, held ? 1 : 0)
       log.info({ event: held ? 'lease-taken' : 'lease-ended', name })
@@ -97,6 +86,24 @@ export function createEvents(log: Logger): Events {
     failed(what, error) {
       failures.inc({ what })
       log.error({ event: 'failed', what, err: error })
+    },
+  }
+}
+
+/** The part about outside clocks. */
+function timeEvents(log: Logger, registry: Registry): Pick<Events, 'stamped' | 'unstamped'> {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] })
+  const covered = gauge('socle_stamped_size', 'Size of the last checkpoint under an RFC 3161 token')
+  const waiting = gauge('socle_unstamped_seconds', 'Age of the oldest entry that no RFC 3161 token covers')
+  const drift = gauge('socle_clock_drift_seconds', 'How far the outside clock is ahead of ours, by the last token')
+  return {
+    stamped(size, aheadMs) {
+      covered.set(size)
+      drift.set(aheadMs / 1_000)
+      log.info({ event: 'stamped', size, aheadMs })
+    },
+    unstamped(seconds) {
+      waiting.set(seconds)
     },
   }
 }
@@ -128,7 +135,6 @@ function createMetrics(registry: Registry) {
   const events = counter('socle_published_total', 'Events given to the bus')
   const position = gauge('socle_published_position', 'Entries before this index are on the bus')
   const behind = gauge('socle_unpublished_entries', 'Entries of the ledger that the relay has not passed yet')
-  const stamped = gauge('socle_stamped_size', 'Size of the last checkpoint under an RFC 3161 token')
   const leases = new Gauge({
     name: 'socle_lease_held',
     help: '1 while this replica runs the loop',
@@ -156,7 +162,6 @@ function createMetrics(registry: Registry) {
     events,
     position,
     behind,
-    stamped,
     leases,
     failures,
     requestSeconds,

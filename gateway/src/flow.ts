@@ -41,6 +41,7 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   using key = await askKey(hub, caller.account, incoming.idempotencyKey, fingerprint)
   if (key.found === 'other') throw new HubError('KEY_REUSED')
   if (key.found === 'same') return await replay(hub, key.index)
+  hub.outage.requireTime(incoming.kind)
 
   const judged = await judge(hub, incoming)
   hub.at('validated')

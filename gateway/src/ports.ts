@@ -82,9 +82,15 @@ export interface Cache {
   close(): Promise<void>
 }
 
-/** An outside clock (RFC 3161). Answers the whole DER TimeStampResp over the bytes given. */
+/** Outside clocks (RFC 3161). */
 export interface TimestampAuthority {
-  stamp(data: Uint8Array): Promise<Uint8Array>
+  /**
+   * The whole DER TimeStampResp over the bytes given, after every check that the adapter can make.
+   * @param accept throws for a token that is good by itself but does not go with those before it: where there is another
+   *   authority, it is then asked
+   * @throws Error when no good token can be had now
+   */
+  stamp(data: Uint8Array, accept?: (token: Uint8Array) => Promise<void>): Promise<Uint8Array>
 }
 
 export type Clock = () => Date

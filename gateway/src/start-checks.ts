@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { openCheckpoint, parseVkey } from '@socle/schemas'
+import { openCheckpoint, parseCertificates, parseVkey, reasonOf } from '@socle/schemas'
 import { type Config, ConfigError } from './config.ts'
 import { type Keys, KeyStoreError, openKeys } from './keys/key-store.ts'
 import type { Store } from './ports.ts'
@@ -9,19 +10,53 @@ import { readHead } from './store/ledger-rows.ts'
 /** The embedded ledger, in the data directory. */
 export const ledgerFile = 'ledger.sqlite'
 
+/** SHA-256 of a certificate, in hexadecimal. */
+export function fingerprintOf(certificate: Uint8Array): string {
+  return createHash('sha256').update(certificate).digest('hex')
+}
+
+/** What production needs beside its keys. */
+function lacksOf({ environment, servers: { time } }: Config): readonly string[] {
+  if (environment !== 'production' || time.authorities.length > 0) return []
+  return ['HUB_TSA_URLS and HUB_TSA_POLICIES: production needs an outside RFC 3161 authority; a second one takes over']
+}
+
+/** Each authority's tokens must be verifiable by whoever has what this hub publishes. */
+function anchorProblems({ servers: { time } }: Config, { trust }: Pick<Keys, 'trust'>): readonly string[] {
+  let known: readonly string[]
+  try {
+    known = parseCertificates(trust.tsaCa).map(({ raw }) => fingerprintOf(raw))
+  } catch (error) {
+    return [`trust/tsa-ca.pem: ${reasonOf(error)}`]
+  }
+  const missing = time.authorities.flatMap(({ anchor }) => (anchor && !known.includes(anchor) ? [anchor] : []))
+  return missing.map((anchor) => `HUB_TSA_ANCHORS: no certificate of trust/tsa-ca.pem has the fingerprint ${anchor}`)
+}
+
 /**
  * Keys are made for a new ledger only: new ones beside old entries would sign in the old ones' name, and nobody could
  * tell which receipts are still good. Of a store elsewhere this is known once it is open: see `requireOurLog`.
- * @throws KeyStoreError
+ * @throws KeyStoreError, ConfigError: everything that is missing, at once
  */
-export function keysFor({ dataDirectory, keysDirectory, environment, logOrigin: origin }: Config, now: Date): Keys {
+export function keysFor(config: Config, now: Date): Keys {
+  const { dataDirectory, keysDirectory, environment, logOrigin: origin } = config
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
   const missing = ['log.key', 'token.key', 'seal.pem'].filter((name) => !existsSync(join(keysDirectory, name)))
   if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
     throw new KeyStoreError(
       `The ledger has entries but ${keysDirectory} lacks ${missing.join(', ')}: put the keys back`,
     )
-  return openKeys(keysDirectory, { environment, origin, now })
+  const lacks = lacksOf(config)
+  let keys: Keys
+  try {
+    keys = openKeys(keysDirectory, { environment, origin, now })
+  } catch (error) {
+    if (lacks.length === 0 || !(error instanceof KeyStoreError)) throw error
+    throw new ConfigError([...lacks, error.message])
+  }
+  const problems = [...lacks, ...anchorProblems(config, keys)]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return keys
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { openBus, openCache, type OpenStore, openStore, sandboxClock } from './adapters/choose.ts'
+import { openBus, openCache, openClock, type OpenStore, openStore } from './adapters/choose.ts'
 import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { createClientCertificates } from './authenticate/client-certificate.ts'
 import { createTokens } from './authenticate/tokens.ts'
@@ -15,6 +15,7 @@ import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
 import type { LedgerStep } from './record/ledger.ts'
+import { watchOutage } from './record/outage.ts'
 import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
 import { keysFor, requireOurLog } from './start-checks.ts'
@@ -54,20 +55,19 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const clock = overrides.clock ?? ((): Date => new Date())
   const log = overrides.log ?? pino({ level: config.logLevel })
   const keys = keysFor(config, clock())
-  const timestamps = overrides.timestamps ?? sandboxClock(keys, clock)
   const events = createEvents(log)
+  const stop = new AbortController()
+  const timestamps = overrides.timestamps ?? openClock({ config, keys, clock, events, stopping: stop.signal })
   const store = await storeOf({ config, keys, events }, overrides)
-  await requireOurLog(store, keys)
   const batcher = createBatcher(store, config)
   const examiner = createExaminer({ maxBytes: config.maxBodyBytes, packsDirectory: config.packsDirectory }, clock)
   const { webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal } = config
   const webhooks = createWebhookSender({ timeoutMs, allowInternal })
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
-  const stop = new AbortController()
   let release = (): void => undefined
-  const random = createRandom()
-  const newId = createIds(random)
+  const randomBytes = createRandom()
+  const newId = createIds(randomBytes)
   const { environment, publicUrl: issuer, tokenLifetimeSeconds: lifetimeSeconds } = config
   return {
     config,
@@ -82,6 +82,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     clock,
     failed: store.failed,
     timestamps,
+    outage: watchOutage({ config, store, clock, events }, stop.signal),
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
@@ -90,7 +91,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     events,
     newId,
     holder: newId(),
-    randomBytes: random,
+    randomBytes,
     recorded: createSignal(),
     stopping: stop.signal,
     pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
@@ -114,5 +115,9 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
 
 async function storeOf(parts: Pick<Hub, 'config' | 'keys' | 'events'>, overrides: Overrides): Promise<OpenStore> {
   const given = await overrides.store?.(parts.keys)
-  return given ? { ...given, failed: new Promise(() => undefined) } : await openStore(parts, overrides.killAt)
+  const store = given
+    ? { ...given, failed: new Promise<never>(() => undefined) }
+    : await openStore(parts, overrides.killAt)
+  await requireOurLog(store, parts.keys)
+  return store
 }

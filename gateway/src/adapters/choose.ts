@@ -1,18 +1,21 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseCertificates } from '@socle/schemas'
 import type { Config } from '../config.ts'
 import type { Events } from '../events.ts'
 import type { Hub } from '../hub.ts'
-import type { Keys } from '../keys/key-store.ts'
-import type { Bus, Cache, Clock, Store, TimestampAuthority } from '../ports.ts'
+import type { Bus, Cache, Store, TimestampAuthority } from '../ports.ts'
 import { topicsOf } from '../publish/topics.ts'
 import type { LedgerStep } from '../record/ledger.ts'
-import { ledgerFile } from '../start-checks.ts'
+import { fingerprintOf, ledgerFile } from '../start-checks.ts'
 import { createKafkaBus } from './bus-kafka.ts'
 import { createMemoryBus } from './bus-memory.ts'
 import { createMemoryCache } from './cache-memory.ts'
 import { createRedisCache } from './cache-redis.ts'
 import { openPostgresStore } from './store-postgres.ts'
 import { openSqliteStore } from './store-sqlite.ts'
+import { createTimestampFailover } from './timestamp-failover.ts'
+import { createHttpTimestampAuthority } from './timestamp-http.ts'
 import { createLocalTimestampAuthority } from './timestamp-local.ts'
 
 /** A store; `failed` resolves when it can no longer know its own state. */
@@ -45,11 +48,21 @@ export function openCache({ environment, servers: { redisUrl } }: Config, events
   return createRedisCache({ url: redisUrl, environment, onAway: (error) => events.failed('redis', error) })
 }
 
-/** The sandbox has its own authority. Production needs an outside one, whose client is not there yet: better no start than a hub that vouches for its own time. */
-export function sandboxClock(keys: Keys, clock: Clock): TimestampAuthority {
-  if (!keys.timestamp)
-    throw new Error(
-      'production needs an outside RFC 3161 authority, and this version has no client for one: run the sandbox',
-    )
-  return createLocalTimestampAuthority({ identity: keys.timestamp, chain: keys.timestamp.chain, clock })
+/** Outside authorities where they are set, else the sandbox's own: production does not start without (`start-checks.ts`). */
+export function openClock(hub: Pick<Hub, 'config' | 'keys' | 'clock' | 'events' | 'stopping'>): TimestampAuthority {
+  const { config, keys, clock, events, stopping } = hub
+  const { authorities, tlsCaFile, policies, windowMs, timeoutMs } = config.servers.time
+  if (authorities.length === 0 && keys.timestamp)
+    return createLocalTimestampAuthority({ identity: keys.timestamp, chain: keys.timestamp.chain, clock })
+  const tls = tlsCaFile === undefined ? {} : { tlsCa: readFileSync(tlsCaFile, 'utf8') }
+  const known = parseCertificates(keys.trust.tsaCa)
+  const named = authorities.map(({ url, anchor }) => {
+    const anchors = known.filter(({ raw }) => anchor === undefined || fingerprintOf(raw) === anchor)
+    const settings = { url, anchors, policies, windowMs, timeoutMs, clock, stopping, ...tls }
+    const { host, pathname } = new URL(url)
+    return { name: `${host}${pathname}`, authority: createHttpTimestampAuthority(settings) }
+  })
+  return createTimestampFailover(named, (name, error) =>
+    events.failed('timestamp-authority', new Error(`${name} gave no good token`, { cause: error })),
+  )
 }

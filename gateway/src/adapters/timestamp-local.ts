@@ -1,12 +1,11 @@
-import { createHash, randomBytes, sign, type X509Certificate } from 'node:crypto'
-import { idTstInfo, signedAttributes, signedData } from '../keys/cms-build.ts'
-import { generalizedTime, integer, octets, oid, sequence, set, toDer } from '../keys/der-build.ts'
+import { createHash, type X509Certificate } from 'node:crypto'
 import type { Identity } from '../keys/make-certificates.ts'
+import { buildTimestamp } from '../keys/timestamp-build.ts'
 import type { Clock, TimestampAuthority } from '../ports.ts'
+import { positiveBytes } from './timestamp-nonce.ts'
 
 /** Under the enterprise number kept for examples (RFC 5612): says "sandbox, no commitment" and nothing else. */
 const policy = '1.3.6.1.4.1.32473.3161.1'
-const sha256 = '2.16.840.1.101.3.4.2.1'
 
 export interface LocalTimestampParts {
   readonly identity: Identity
@@ -25,36 +24,19 @@ export function createLocalTimestampAuthority({
   chain = [],
 }: LocalTimestampParts): TimestampAuthority {
   return {
-    async stamp(data) {
-      const at = clock()
-      const content = toDer(
-        sequence(
-          integer(1),
-          oid(policy),
-          sequence(sequence(oid(sha256)), octets(createHash('sha256').update(data).digest())),
-          integer(serialNumber()),
-          generalizedTime(at),
-          // Accuracy: one second
-          sequence(integer(1)),
-        ),
-      )
-      const attributes = signedAttributes({
-        contentType: idTstInfo,
-        messageDigest: createHash('sha256').update(content).digest(),
-        signingTime: at,
-        certificate: identity.certificate,
+    async stamp(data, accept) {
+      const token = buildTimestamp({
+        policy,
+        imprint: createHash('sha256').update(data).digest(),
+        nonce: positiveBytes(8),
+        serial: positiveBytes(16),
+        time: clock(),
+        accuracySeconds: 1,
+        identity,
+        chain,
       })
-      const signature = sign('sha256', toDer(set(...attributes)), identity.privateKey)
-      const { certificate } = identity
-      const token = signedData({ contentType: idTstInfo, content, certificate, chain, attributes, signature })
-      return toDer(sequence(sequence(integer(0)), token))
+      await accept?.(token)
+      return token
     },
   }
-}
-
-/** 128 random bits, first one set low and second one high: positive, and of a constant length. */
-function serialNumber(): Uint8Array {
-  const serial = randomBytes(16)
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
-  return serial
 }

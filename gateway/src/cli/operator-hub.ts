@@ -7,7 +7,7 @@ import { wire, type WiredHub } from '../wire.ts'
  */
 export async function withHub(work: (hub: WiredHub) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
-  const servers = { postgres: config.servers.postgres, kafka: undefined, redisUrl: undefined }
+  const servers = { ...config.servers, kafka: undefined, redisUrl: undefined }
   const hub = await wire({ ...config, servers, logLevel: 'silent' })
   try {
     await work(hub)

@@ -109,6 +109,16 @@ async function writeEffect(
         .where('id', '=', effect.id)
         .execute()
       return
+    case 'outside-time': {
+      // Judged before; if two replicas raced, the first row stays: a conflict must not undo the documents of the batch.
+      const { size, signer, serial, genTime, accuracyMs } = effect.row
+      await tx
+        .insertInto('time_tokens')
+        .values({ idx, size, signer, serial, gen_time: genTime, accuracy_ms: accuracyMs })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      return
+    }
     case 'token':
       await tx.updateTable('checkpoints').set({ token: effect.token }).where('size', '=', effect.size).execute()
   }

@@ -15,6 +15,7 @@ export type Effect =
   | { readonly write: 'outcome'; readonly row: OutcomeFields }
   | { readonly write: 'subscription-position'; readonly id: string; readonly position: Sequence }
   | { readonly write: 'token'; readonly size: number; readonly token: Uint8Array }
+  | { readonly write: 'outside-time'; readonly row: OutsideTimeFields }
 
 export interface DocumentFields {
   readonly kind: string
@@ -43,6 +44,15 @@ export interface OutcomeFields {
   readonly result: string
   readonly url: string
   readonly reason: string
+}
+
+/** What a token says that a later one is held against. */
+export interface OutsideTimeFields {
+  readonly size: number
+  readonly signer: string
+  readonly serial: string
+  readonly genTime: string
+  readonly accuracyMs: number
 }
 
 /** An entry ready to be numbered: sealed and serialised already, so that the transaction only writes and hashes. */

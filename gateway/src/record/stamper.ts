@@ -1,50 +1,84 @@
 import { createHash } from 'node:crypto'
-import { timestampTimeOf } from '@socle/schemas'
+import { driftOf } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
 import type { Lease } from '../lease.ts'
 import { readHead } from '../store/ledger-rows.ts'
-import { record } from './record.ts'
-
-/** Kinds with a legal deadline: stamped at once, so that the outside clock speaks within a second of the deposit. */
-const urgentType = 'dume-response'
+import { readOldestUnstamped, readStampedSize } from '../store/time-tokens.ts'
+import { type GoodToken, judgeToken } from './judge-token.ts'
+import { urgentKind } from './outage.ts'
+import { record, type Statement } from './record.ts'
 
 /** How soon an urgent deposit is noticed. */
 const lookMs = 250
 
+/** After a failure: the next try, at the latest. Urgent deposits are tried for again after a second. */
+const retryMs = 30_000
+
+/** From here on somebody should look at our clock: well before tokens are refused for it (HUB_TSA_WINDOW). */
+const driftAlarmMs = 5_000
+
 /**
  * Has the last checkpoint stamped by an outside clock (RFC 3161), every minute and at once after an urgent deposit.
  * Each token is logged too, so that every entry lies between two times that the hub did not choose.
- * The authority being down stops nothing here: the event says so and the next round stamps everything since.
+ * The authorities being away stops nothing here: the event says so, the next round stamps everything since, and for how
+ * long deposits go on without is said in `outage.ts`.
  */
 export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
-  let last = hub.clock().getTime()
+  const everyMs = hub.config.timestampEverySeconds * 1_000
   const urgent = createLookout(hub)
+  let dueAt: number | undefined
   while (!signal.aborted && lease.held()) {
     try {
-      const waited = hub.clock().getTime() - last
-      if (waited >= hub.config.timestampEverySeconds * 1_000 || (await urgent.waits())) {
-        last = hub.clock().getTime()
+      dueAt ??= performance.now() + everyMs - (await waitedMs(hub))
+      if (performance.now() >= dueAt || (await urgent.waits())) {
         await stampNow(hub)
+        dueAt = performance.now() + everyMs
         urgent.stamped()
       }
       await hub.pause(lookMs, signal)
     } catch (error) {
       hub.events.failed('timestamp', error)
+      dueAt = performance.now() + Math.min(everyMs, retryMs)
       await hub.pause(1_000, signal)
     }
   }
 }
 
-/** Stamps the head unless nothing but time marks came since the last token. Gives the size stamped, if any. */
+/** How long the oldest entry without a token has waited already: a hub that starts again need not let it wait anew. */
+async function waitedMs({ store, clock }: Hub): Promise<number> {
+  const oldest = await readOldestUnstamped(store.reader)
+  return oldest ? Math.max(0, clock().getTime() - oldest.getTime()) : 0
+}
+
+/**
+ * Stamps the head unless nothing but time marks came since the last token. Nothing is logged but a token that passed
+ * every check. Gives the size stamped, if any.
+ * @throws Error when no good token can be had
+ */
 export async function stampNow(hub: Hub): Promise<number | undefined> {
   const head = await readHead(hub.store.reader)
   if (!head || !(await somethingToStamp(hub))) return undefined
   const note = Buffer.from(head.checkpoint)
-  const token = await hub.timestamps.stamp(note)
-  const genTime = timestampTimeOf(token).toISOString()
+  const from = hub.clock()
+  const token = await hub.timestamps.stamp(note, async (one) => void (await judgeToken(hub, note, one)))
+  const stamp = await judgeToken(hub, note, token)
+  const aheadMs = driftOf(stamp, from, hub.clock())
   hub.at('stamped')
-  const sha256 = createHash('sha256').update(token).digest('hex')
-  await record(hub, {
+  await record(hub, statementOf(hub, { size: head.size, token, stamp }))
+  hub.events.stamped(head.size, aheadMs)
+  if (Math.abs(aheadMs) > driftAlarmMs)
+    hub.events.failed('clock', new Error(`the outside clock is ${aheadMs} ms ahead of ours (behind: negative)`))
+  await hub.outage.look()
+  return head.size
+}
+
+function statementOf(
+  hub: Hub,
+  { size, token, stamp }: { size: number; token: Uint8Array; stamp: GoodToken },
+): Statement {
+  const genTime = stamp.time.toISOString()
+  const { signer, serial, accuracyMs } = stamp
+  return {
     envelope: {
       v: 1,
       id: hub.newId(),
@@ -52,38 +86,24 @@ export async function stampNow(hub: Hub): Promise<number | undefined> {
       type: 'rfc3161',
       environment: hub.config.environment,
       at: hub.clock().toISOString(),
-      timestamp: { size: head.size, sha256, genTime },
+      timestamp: { size, sha256: createHash('sha256').update(token).digest('hex'), genTime },
     },
     // Two replicas that stamped the same head: one entry, one token, the first.
-    idempotency: { account: '', key: `ts ${head.size}`, sha256: String(head.size) },
-    effects: [{ write: 'token', size: head.size, token }],
-  })
-  hub.events.stamped(head.size)
-  return head.size
+    idempotency: { account: '', key: `ts ${size}`, sha256: String(size) },
+    effects: [
+      { write: 'token', size, token },
+      { write: 'outside-time', row: { size, signer, serial, genTime, accuracyMs } },
+    ],
+  }
 }
 
 /** Index of the first entry not yet under a token: the size of the last stamped checkpoint. */
-export async function stampedSize(hub: Pick<Hub, 'store'>): Promise<number> {
-  const row = await hub.store.reader
-    .selectFrom('checkpoints')
-    .select('size')
-    .where('token', 'is not', null)
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.size ?? 0
+export async function stampedSize({ store }: Pick<Hub, 'store'>): Promise<number> {
+  return await readStampedSize(store.reader)
 }
 
-async function somethingToStamp(hub: Hub): Promise<boolean> {
-  const since = await stampedSize(hub)
-  const entry = await hub.store.reader
-    .selectFrom('entries')
-    .select('idx')
-    .where('idx', '>=', since)
-    .where('kind', '!=', 'ts')
-    .limit(1)
-    .executeTakeFirst()
-  return entry !== undefined
+async function somethingToStamp({ store }: Hub): Promise<boolean> {
+  return (await readOldestUnstamped(store.reader)) !== undefined
 }
 
 interface Lookout {
@@ -104,7 +124,7 @@ function createLookout({ store }: Pick<Hub, 'store'>): Lookout {
       from ??= await stampedSize({ store })
       const to = (await readHead(store.reader))?.size ?? 0
       if (from >= to) return found
-      const documents = store.reader.selectFrom('documents').select('idx').where('kind', '=', urgentType)
+      const documents = store.reader.selectFrom('documents').select('idx').where('kind', '=', urgentKind)
       const one = documents.where('idx', '>=', from).where('idx', '<', to).limit(1)
       found = (await one.executeTakeFirst()) !== undefined || found
       from = to

@@ -23,6 +23,7 @@ export interface Database {
   outcomes: OutcomeRow
   cursors: CursorRow
   leases: LeaseRow
+  time_tokens: TimeTokenRow
 }
 
 export type Reader = Kysely<Database>
@@ -168,6 +169,19 @@ export interface CursorRow {
   at: string
   /** What the reader must remember beside its position; its own text, empty at first. */
   state: string
+}
+
+/** One row a `ts` entry: what its token says. */
+export interface TimeTokenRow {
+  idx: number
+  /** Of the checkpoint under the token. */
+  size: number
+  /** SHA-256 of the signer's certificate, hexadecimal. */
+  signer: string
+  /** Hexadecimal. */
+  serial: string
+  gen_time: string
+  accuracy_ms: number
 }
 
 /** Who runs a loop now. `until` is milliseconds since 1970 on the store's own clock; the epoch grows with each new holder. */

@@ -19,6 +19,7 @@ export const hubRights: Readonly<Record<Table, string>> = {
   leases: 'insert, update, delete',
   client_keys: 'insert, update, delete',
   client_assertions: 'insert, delete',
+  time_tokens: 'insert',
 }
 
 /** Columns that no reader outside the hub sees. */

@@ -4,12 +4,14 @@ import { ledgerTables } from './migrations/0001-ledger.ts'
 import { leaseTables } from './migrations/0002-leases.ts'
 import { appendOnlyTraps } from './migrations/0003-append-only.ts'
 import { accessTables } from './migrations/0004-access.ts'
+import { timeTables } from './migrations/0005-time.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
   { name: '0002-leases', statements: leaseTables },
   { name: '0003-append-only', statements: appendOnlyTraps },
   { name: '0004-access', statements: accessTables },
+  { name: '0005-time', statements: timeTables },
 ]
 
 /**

@@ -1,0 +1,42 @@
+import { createHash, type X509Certificate } from 'node:crypto'
+import { checkAnswer, verifyTimestamp } from '@socle/schemas'
+import { buildTimestampRequest } from '../keys/timestamp-request.ts'
+import type { Clock, TimestampAuthority } from '../ports.ts'
+import { positiveBytes } from './timestamp-nonce.ts'
+import { postTimestampQuery } from './timestamp-post.ts'
+
+export interface HttpTimestampSettings {
+  /** http or https; may carry the name and password of an account. */
+  readonly url: string
+  /** Certificates that this authority's chain must lead to. */
+  readonly anchors: readonly X509Certificate[]
+  readonly policies: readonly string[]
+  /** How far its clock may be from ours. */
+  readonly windowMs: number
+  readonly timeoutMs: number
+  /** PEM of one more authority for its TLS certificate. */
+  readonly tlsCa?: string
+  readonly clock: Clock
+  readonly stopping: AbortSignal
+}
+
+/**
+ * An outside RFC 3161 authority over HTTP. Whatever comes back is hostile until every check has passed: those of
+ * `verifyTimestamp` and `checkAnswer`, then the caller's own.
+ */
+export function createHttpTimestampAuthority(settings: HttpTimestampSettings): TimestampAuthority {
+  const { anchors, policies, windowMs, clock } = settings
+  return {
+    async stamp(data, accept) {
+      const nonce = positiveBytes(8)
+      const query = buildTimestampRequest({ imprint: createHash('sha256').update(data).digest(), nonce })
+      const from = clock()
+      const token = await postTimestampQuery(settings, query)
+      const to = clock()
+      const stamp = verifyTimestamp(token, data, anchors)
+      checkAnswer(stamp, { nonce: nonce.toString('hex'), policies, from, to, windowMs })
+      await accept?.(token)
+      return token
+    },
+  }
+}
