@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IHeaders, Message, Producer, RecordMetadata } from 'kafkajs'
+import type { IHeaders, Message, RecordMetadata } from 'kafkajs'
 import type { KafkaSettings } from '../config-servers.ts'
 import type { Bus, BusMessage } from '../ports.ts'
-import { linkKafka, oneRetry } from './kafka-client.ts'
-import { createSeeds, type Seeds } from './kafka-seeds.ts'
+import { type OpenProducer, openProducer } from './kafka-producer.ts'
+import { createSeeds } from './kafka-seeds.ts'
 import { requireTopics } from './kafka-topics.ts'
 
 /*
@@ -149,22 +149,13 @@ interface Lane {
   close(): Promise<void>
 }
 
-interface OpenProducer {
-  readonly producer: Producer
-  /** Once; kafkajs opens again by itself what the broker closed for idleness. */
-  readonly connected: Promise<void>
-  drop(): void
-}
-
 function createLane(open: () => OpenProducer): Lane {
   let current: OpenProducer | undefined
 
   async function sendRun(run: Run): Promise<void> {
     current ??= open()
-    const { producer, connected } = current
     const { topic, partition } = run
-    await connected
-    const results = await producer.send({ topic, acks: -1, timeout: 5_000, messages: run.messages.map(recordOf) })
+    const results = await current.send({ topic, acks: -1, timeout: 5_000, messages: run.messages.map(recordOf) })
     requireOneResult(results, topic, partition)
   }
 
@@ -181,41 +172,10 @@ function createLane(open: () => OpenProducer): Lane {
     async close() {
       const closing = current
       current = undefined
-      await Promise.race([
-        closing?.producer.disconnect().catch(() => undefined),
-        sleep(1_000, undefined, { ref: false }),
-      ])
+      await Promise.race([closing?.close(), sleep(1_000, undefined, { ref: false })])
       closing?.drop()
     },
   }
-}
-
-function openProducer(settings: KafkaSettings, seeds: Seeds): OpenProducer {
-  const seed = seeds.current()
-  const { kafka, cut } = linkKafka({ ...settings, brokers: [seed] })
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    idempotent: false,
-    retry: { ...oneRetry },
-    createPartitioner: () => partitionOf,
-  })
-  return {
-    producer,
-    connected: producer.connect().catch((error: unknown) => {
-      seeds.pass(seed)
-      throw error
-    }),
-    drop() {
-      cut()
-      // Frees its timers; what it still says concerns nobody.
-      producer.disconnect().catch(() => undefined)
-    },
-  }
-}
-
-function partitionOf({ message }: { readonly message: Message }): number {
-  if (message.partition === undefined) throw new Error('a message without a partition')
-  return message.partition
 }
 
 function requireOneResult(results: readonly RecordMetadata[], topic: string, partition: number): void {

@@ -78,8 +78,8 @@ describe('a leader that moves to a broker that has answered already (K1)', () =>
   }, 60_000)
 })
 
-describe('a leader killed under load', () => {
-  test('costs no message and breaks no chain, while it is away and when it comes back', async () => {
+describe('a leader killed under load, then another one frozen', () => {
+  test('cost no message and break no chain, while they are away and when they come back', async () => {
     const topic = await createTopic(kafka.brokers, 12, { replication: 3 })
     const bus = createKafkaBus(settingsFor(topic, 12), () => undefined)
     const next = createMessages(topic, 12)
@@ -101,7 +101,17 @@ describe('a leader killed under load', () => {
     await leader.kill()
     await more(4_000)
     await leader.start()
+    await kafka.ready()
     await more(4_000)
+    // Worse than a dead one: it takes connections and says nothing.
+    const frozen = kafka.node(await leaderOf(topic, 1)).pid ?? 0
+    process.kill(frozen, 'SIGSTOP')
+    try {
+      await more(2_000)
+    } finally {
+      process.kill(frozen, 'SIGCONT')
+    }
+    await more(2_000)
     rounds.run = false
     await publishing
     expect(rounds.doubts).toBeGreaterThan(0)
