@@ -62,7 +62,10 @@ describe('socle topics', () => {
       validateOnly: false,
       resources: [{ type: 2, name: 'tncp.sandbox.outcomes.v1', configEntries }],
     })
-    const other = await socleTopics({ ...settings(), HUB_KAFKA_PARTITIONS: '6', HUB_KAFKA_REPLICATION: '3' })
+    const ask = async () => await socleTopics({ ...settings(), HUB_KAFKA_PARTITIONS: '6', HUB_KAFKA_REPLICATION: '3' })
+    // The broker tells of its new settings a moment after it took them.
+    await expect.poll(async () => (await ask()).text, { timeout: 20_000 }).toContain('max.message.bytes=100000')
+    const other = await ask()
     expect(other.status).toBe(1)
     expect(other.text.match(/12 partitions au lieu de 6 .*12 partitions, not 6/g)?.length).toBe(5)
     expect(other.text.match(/1 copies au lieu de 3 .*1 replicas, not 3/g)?.length).toBe(5)
