@@ -34,6 +34,8 @@ const programs = [
   ['openssl', 'openssl'],
   ['curl', 'curl'],
   ['go', 'golang-go'],
+  ['promtool', 'prometheus'],
+  ['haproxy', 'haproxy'],
 ]
 
 const forTests = process.argv.includes('--tests')

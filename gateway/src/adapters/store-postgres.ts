@@ -37,10 +37,13 @@ export async function openPostgresStore(start: PostgresStart): Promise<Store & {
   const { url, timeoutMs } = start
   const appending = openPool({ url, max: appendConnections, timeoutMs, use: 'write', pipeline: true })
   const appender = kyselyOverPool(appending, true)
-  const writer = kyselyOverPool(openPool({ url, max: writeConnections, timeoutMs, use: 'write' }))
-  const reader = kyselyOverPool(openPool({ url, max: start.poolSize, timeoutMs, use: 'read' }))
+  const writing = openPool({ url, max: writeConnections, timeoutMs, use: 'write' })
+  const writer = kyselyOverPool(writing)
+  const reading = openPool({ url, max: start.poolSize, timeoutMs, use: 'read' })
+  const reader = kyselyOverPool(reading)
+  // Not by Kysely, which leaves alone what it never used: its idle connections would keep the process.
   const close = async (): Promise<void> => {
-    await Promise.all([appender.destroy(), writer.destroy(), reader.destroy()])
+    await Promise.all([appending, writing, reading].map(async (pool) => await pool.end()))
   }
   try {
     await requireAnswer(appending, url)

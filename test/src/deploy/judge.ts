@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tool } from '../interop/tools.ts'
+import { goCommand } from './go-command.ts'
 
 /** The repository. Same depth in `src` and `dist`. */
 export const repository: string = join(import.meta.dirname, '../../..')
@@ -18,19 +19,25 @@ export interface Judgement<Read> {
  * two cores. Files of the suite that start together build once: `flock` lets the second wait, and dies with its holder.
  */
 export function buildJudge(): Tool {
-  if (spawnSync('go', ['version']).status !== 0) return { ready: false, reason: 'go is not installed' }
   const cache = join(repository, '.cache', 'deploy')
   mkdirSync(cache, { recursive: true })
   const command = join(cache, 'judge')
+  const modules = join(cache, 'mod')
+  let go: string
+  try {
+    go = goCommand(modules)
+  } catch (error) {
+    return { ready: false, reason: `the judges of deploy/ need Go: ${String(error)}` }
+  }
   const flags = [process.env['GOFLAGS'], '-modcacherw', '-mod=readonly'].filter(Boolean).join(' ')
-  const [program, ...parameters] = ['flock', join(cache, 'lock'), 'go', 'build', '-o', command, '.'] as const
+  const [program, ...parameters] = ['flock', join(cache, 'lock'), go, 'build', '-o', command, '.'] as const
   const { status, stderr, error } = spawnSync(program, parameters, {
     cwd: join(repository, 'test', 'src', 'deploy', 'go'),
     env: {
       ...process.env,
       GOFLAGS: flags,
       GOTOOLCHAIN: 'local',
-      GOMODCACHE: join(cache, 'mod'),
+      GOMODCACHE: modules,
       GOCACHE: join(cache, 'build'),
     },
     encoding: 'utf8',
@@ -38,7 +45,7 @@ export function buildJudge(): Tool {
   if (status === 0) return { ready: true, command }
   return {
     ready: false,
-    reason: `the judges of deploy/ do not build (Go 1.24 or later is needed): ${stderr ?? error?.message}`,
+    reason: `the judges of deploy/ do not build: ${stderr ?? error?.message}`,
   }
 }
 
