@@ -68,6 +68,7 @@ export function startLoad(plan: LoadPlan): Load {
       const [wanted, end] = [acknowledged + count, Date.now() + withinMs]
       const missing = (): number => wanted - acknowledged
       while (missing() > 0) {
+        if (number >= plan.most) throw new Error(`the load is over: ${plan.most} documents were all it was to send`)
         if (Date.now() > end) throw new Error(`${missing()} of ${count} acknowledgements did not come`)
         await sleep(10)
       }

@@ -113,7 +113,7 @@ async function finish(parts: Parts, { name, seed }: RigOptions, loads: readonly 
     .map((channel) => ({ name: channel, types: kinds, ordered: orderOf(channel) }))
   await collect(servers, parts, { name, seed, topics: servers.kafka ? topicOf : {}, subscribers })
   const judgement = await check(directory)
-  if (judgement.holds) rmSync(directory, { recursive: true, force: true })
+  if (judgement.holds && process.env['KEEP_RUNS'] === undefined) rmSync(directory, { recursive: true, force: true })
   return judgement
 }
 

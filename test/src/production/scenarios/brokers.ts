@@ -9,7 +9,8 @@ export const clusterFaults: Scenario = {
   fault: 'F10',
   what: 'three brokers: a leader killed, each restarted in turn, all three killed',
   async act(rig) {
-    const senders = rig.load({ senders: 8 })
+    // It goes on for minutes: few senders, so that the evidence stays small.
+    const senders = rig.load({ senders: 4, pauseMs: [100, 300] })
     const { kafka } = rig.servers
     if (!kafka) throw new Error('this scenario needs Kafka')
     await senders.more(20)
