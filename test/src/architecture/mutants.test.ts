@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { edited } from '../mutants/edit.ts'
+import { mutants } from '../mutants/mutants.ts'
+import { root } from './sources.ts'
+
+/** `npm run mutants` takes minutes; what makes it fail at once is learnt here, by whoever changes the line. */
+describe.each(mutants.map((mutant) => [`${mutant.name}, ${mutant.what}`, mutant] as const))(
+  'mutant %s',
+  (_, mutant) => {
+    test('changes text that stands once in its file', () => {
+      const { before, after } = edited(root, mutant)
+      expect(after).not.toBe(before)
+    })
+
+    test('is to be caught by a test that there is', () => {
+      const { file, test: title } = mutant.caughtBy
+      expect(readFileSync(join(root, file), 'utf8')).toContain(title)
+    })
+  },
+)
