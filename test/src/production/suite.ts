@@ -10,8 +10,9 @@ export function playAll(brokers: 1 | 3, scenarios: readonly Scenario[]): void {
   })
   afterAll(async () => await servers?.[Symbol.asyncDispose]())
 
-  test.each(scenarios)('$fault $what', async (scenario) => {
-    if (!servers) throw new Error('the servers did not start')
-    expect(faultsOf(await play(servers, scenario))).toEqual([])
-  })
+  for (const scenario of scenarios)
+    test(`${scenario.fault}: ${scenario.what}`, async () => {
+      if (!servers) throw new Error('the servers did not start')
+      expect(faultsOf(await play(servers, scenario))).toEqual([])
+    })
 }

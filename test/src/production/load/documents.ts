@@ -24,7 +24,13 @@ export function aDocument(random: Random, number: number, consultation: string):
       mediaType: 'application/xml',
       body: Buffer.from(notice.replaceAll('17-900018', `17-${100_000 + number}`)),
     }
-  const award = anAward({ id: `2026-${String(number).padStart(6, '0')}`, montant: 1_000 + number })
-  const body = chance > 0.97 ? award.replace('"2026-09-01"', '"2026-13-01"') : award
-  return { kind: 'award', consultation, mediaType: 'application/json', body: Buffer.from(body) }
+  const { body, ...award } = anAwardOf(number, consultation)
+  if (chance < 0.97) return { ...award, body }
+  return { ...award, body: Buffer.from(body.toString('utf8').replace('"2026-09-01"', '"2026-13-01"')) }
+}
+
+/** One that is accepted. */
+export function anAwardOf(number: number, consultation: string): Document {
+  const body = Buffer.from(anAward({ id: `2026-${String(number).padStart(6, '0')}`, montant: 1_000 + number }))
+  return { kind: 'award', consultation, mediaType: 'application/json', body }
 }

@@ -8,6 +8,7 @@ import type { MortalPlan } from './mortal-plan.ts'
  */
 const plan = JSON.parse(process.argv[2] ?? '{}') as MortalPlan
 let armed = false
+let carried = false
 process.on('disconnect', () => process.exit(1))
 process.on('message', () => {
   armed = true
@@ -16,7 +17,18 @@ process.on('message', () => {
 const hub = await wire(readConfig(process.env), {
   ...(plan.killAt ? { killAt: plan.killAt } : {}),
   at(point) {
-    if (armed && point === plan.at) process.kill(process.pid, 'SIGKILL')
+    // The relay passes its two points with nothing to carry, too: they count once it has carried something.
+    const idle = (point === 'published' || point === 'relay-moved') && !carried
+    if (armed && point === plan.at && !idle) process.kill(process.pid, 'SIGKILL')
   },
 })
-await serve(hub)
+await serve({
+  ...hub,
+  bus: {
+    ...hub.bus,
+    async publish(messages) {
+      await hub.bus.publish(messages)
+      carried ||= armed
+    },
+  },
+})

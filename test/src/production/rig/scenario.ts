@@ -16,13 +16,15 @@ export interface Scenario {
   readonly options?: Omit<RigOptions, 'name' | 'seed'>
   /** Breaks what is to break. @returns the loads that it started, and what is worth telling */
   readonly act: (rig: Rig) => Promise<{ readonly loads: readonly Load[]; readonly seen: string }>
+  /** Whether what is left shows that the fault was felt: a run that it passed by proves nothing. */
+  readonly felt?: (judgement: Judgement) => boolean
 }
 
 /**
  * Starts a rig, lets the fault happen, and has what is left judged. A run that does not hold, or breaks, keeps its
  * directory and says where, with the seed (FAULT_SEED repeats its choices).
  */
-export async function play(servers: Servers, { fault, what, options, act }: Scenario): Promise<Judgement> {
+export async function play(servers: Servers, { fault, what, options, act, felt }: Scenario): Promise<Judgement> {
   const seed = chosenSeed()
   const name = fault.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const started = Date.now()
@@ -32,6 +34,7 @@ export async function play(servers: Servers, { fault, what, options, act }: Scen
     const judgement = await rig.finish(...loads)
     report({ fault, what, seen, seconds: Math.round((Date.now() - started) / 1_000), judgement })
     if (!judgement.holds) process.stderr.write(`${fault}: kept in ${rig.directory}, seed ${seed}\n`)
+    if (felt?.(judgement) === false) throw new Error('the fault was not felt')
     return judgement
   } catch (error) {
     throw new Error(`${fault}: kept in ${rig.directory}, seed ${seed}`, { cause: error })

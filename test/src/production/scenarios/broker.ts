@@ -46,6 +46,7 @@ export const produceAnswersLost: Scenario = {
     const told = doubts.reduce((sum, parts) => sum + parts.length - 1, 0)
     return { loads: [senders], seen: `${lost} lost, the relay was in doubt and said so ${told} times` }
   },
+  felt: ({ repeated }) => repeated > 0,
 }
 
 const slowMs = 5_000

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { aDocument } from '../load/documents.ts'
+import { anAwardOf } from '../load/documents.ts'
 import { createSender } from '../load/sender.ts'
 import { holderOf, type Scenario } from '../rig/scenario.ts'
 
@@ -55,12 +55,12 @@ const rounds = 5
 export const crowd: Scenario = {
   fault: 'F20',
   what: `${copies} requests of one deposit at once on 3 gateways, ${rounds} times`,
-  async act({ balancer, accounts, random, history }) {
+  async act({ balancer, accounts, history }) {
     const sender = createSender(balancer.url, 'crowd', copies, history)
     const [account] = accounts.senders
     const counts = { ok: 0, fail: 0, info: 0 }
     for (let round = 0; round < rounds; round++) {
-      const document = aDocument(random, round, 'consultation-0')
+      const document = anAwardOf(round, 'consultation-0')
       const deposit = { account: account?.id ?? '', token: account?.token ?? '', key: `crowd-${round}`, document }
       const attempts = Array.from({ length: copies }, async () => await sender.attempt(deposit))
       for (const { type } of await Promise.all(attempts)) counts[type]++

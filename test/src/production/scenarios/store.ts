@@ -20,6 +20,7 @@ export const storeKilled: Scenario = {
     await senders.more(30)
     return { loads: [senders], seen: `recording again ${waits.join(' and ')} ms after the restart` }
   },
+  felt: ({ unclear }) => Object.keys(unclear).length > 0,
 }
 
 const resets = 24
@@ -40,6 +41,7 @@ export const answersLost: Scenario = {
     await senders.more(30)
     return { loads: [senders], seen: `${toPostgres.dropped - before} lost` }
   },
+  felt: ({ unclear }) => Object.keys(unclear).length > 0,
 }
 
 /** Redis holds hints only: each way of losing it changes no verdict, and no deposit is refused. */
