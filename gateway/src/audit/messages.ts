@@ -54,6 +54,26 @@ export const messages = {
     fr: 'jeton non vérifié : donnez tsa-ca.pem, l’autorité d’horodatage.',
     en: 'token not checked: give tsa-ca.pem, the timestamp authority.',
   },
+  timesGood: (tokens: number): Message => ({
+    fr: `${tokens} jetons d’horodatage vérifiés, chacun sur l’état du registre qu’il date, dans l’ordre du temps.`,
+    en: `${tokens} timestamp tokens verified, each over the state of the log that it dates, in the order of time.`,
+  }),
+  timesBad: {
+    fr: 'un jeton d’horodatage du registre ne prouve pas ce que dit son inscription.',
+    en: 'a timestamp token of the log does not prove what its entry says.',
+  },
+  timesAbsent: {
+    fr: 'jetons antérieurs absents : les dates des inscriptions ne sont comparées qu’au dernier jeton.',
+    en: 'no earlier tokens: the times of entries are held against the last token only.',
+  },
+  timeMissing: {
+    fr: 'une inscription d’horodatage n’a pas son jeton dans le fichier des jetons.',
+    en: 'a timestamp entry has no token in the file of tokens.',
+  },
+  leafTimeBad: {
+    fr: 'une horloge extérieure contredit la date d’une inscription.',
+    en: 'an outside clock contradicts the time of an entry.',
+  },
   trustFromPlace: {
     fr: 'clés trouvées à côté de ce qui est vérifié. Comparez-les à celles que publie l’exploitant, ou donnez-les par --trust.',
     en: 'keys found beside what is verified. Compare them with those the operator publishes, or give them with --trust.',

@@ -3,10 +3,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Checkpoint,
+  createLeafClock,
   equalHashes,
+  type Leaf,
   leafHash,
+  type LoggedTime,
   type Message,
   openCheckpoint,
+  type OutsideTime,
   parseEntryBundle,
   parseLeaf,
   reasonOf,
@@ -18,6 +22,7 @@ import {
   verifyTimestamp,
 } from '@socle/schemas'
 import { type LogFiles, openLogFiles, readTileFile } from './log-files.ts'
+import { readLoggedTimes, timesFile } from './logged-times.ts'
 import { messages } from './messages.ts'
 import type { ReportBuilder } from './report.ts'
 import { createTileStack, type TileStack } from './tile-stack.ts'
@@ -26,13 +31,14 @@ export interface LogPlace {
   readonly directory: string
   /** How the report names a file of the log. */
   readonly nameOf: (file: string) => string
-  /** Where `checkpoint.tsr` may be. */
+  /** Where `checkpoint.tsr` and `timestamps.ndjson` may be. */
   readonly tokenDirectories: readonly string[]
 }
 
 /**
- * Verifies an exported log: checkpoint signature; every entry bundle re-hashed against its level 0 tile; every tile of
- * every level and the root recomputed; the timestamp. Reads one bundle at a time.
+ * Verifies an exported log: checkpoint signature; the timestamps; every entry bundle re-hashed against its level 0 tile,
+ * the time of each entry against those of the tokens; every tile of every level and the root recomputed. Reads one bundle
+ * at a time.
  * @returns access to the log, when its checkpoint could be read and is signed
  */
 export async function verifyLog(place: LogPlace, trust: Trust, report: ReportBuilder): Promise<LogFiles | undefined> {
@@ -47,12 +53,42 @@ export async function verifyLog(place: LogPlace, trust: Trust, report: ReportBui
     return undefined
   }
   report.proved(nameOf('checkpoint'), messages.checkpointGood(head))
-  await verifyTiles(place, head, report)
-  await verifyToken(place, { note, trust }, report)
-  return openLogFiles(directory, head)
+  const log = openLogFiles(directory, head)
+  const path = placeOf(place, timesFile)
+  const times = await readLoggedTimes({ path, name: nameOf(timesFile), log, trust }, report)
+  const last = await verifyToken(place, { note, trust }, report)
+  const known = [...(times ?? []), ...(last ? [{ ...last, index: head.size, size: head.size }] : [])]
+  await verifyTiles(place, { head, judge: judgeOf(known, times !== undefined) }, report)
+  return log
 }
 
-async function verifyTiles({ directory, nameOf }: LogPlace, head: Checkpoint, report: ReportBuilder): Promise<void> {
+/** What the outside clocks and the list of tokens say of a leaf. */
+type JudgeLeaf = (index: number, leaf: Leaf) => readonly [Message, string] | undefined
+
+function judgeOf(known: readonly LoggedTime[], isComplete: boolean): JudgeLeaf {
+  const clock = createLeafClock(known)
+  const listed = new Set(known.map(({ index }) => index))
+  return (index, { at, kind }) => {
+    if (isComplete && kind === 'ts' && !listed.has(index)) return [messages.timeMissing, `entry ${index}`]
+    const reason = clock.check(index, at)
+    return reason === undefined ? undefined : [messages.leafTimeBad, `entry ${index}: ${reason}`]
+  }
+}
+
+function placeOf({ tokenDirectories }: LogPlace, file: string): string | undefined {
+  return tokenDirectories.map((folder) => join(folder, file)).find((path) => existsSync(path))
+}
+
+interface Expected {
+  readonly head: Checkpoint
+  readonly judge: JudgeLeaf
+}
+
+async function verifyTiles(
+  { directory, nameOf }: LogPlace,
+  { head, judge }: Expected,
+  report: ReportBuilder,
+): Promise<void> {
   let faults = 0
   let tiles = 0
   const fail = (path: string, message: Message, detail?: string): void => {
@@ -70,7 +106,7 @@ async function verifyTiles({ directory, nameOf }: LogPlace, head: Checkpoint, re
     }
   })
   for (const bundle of tilesOfLevel(head.size, 'entries')) {
-    if (await pushBundle({ directory, bundle, stack }, fail)) continue
+    if (await pushBundle({ directory, bundle, stack, judge }, fail)) continue
     // Every hash above would be wrong too, and would only hide the place of the fault.
     return report.failed(nameOf('checkpoint'), messages.rootUnknown)
   }
@@ -80,7 +116,7 @@ async function verifyTiles({ directory, nameOf }: LogPlace, head: Checkpoint, re
 
 /** @returns false when the bundle cannot be split into entries: the tree cannot be recomputed without them */
 async function pushBundle(
-  { directory, bundle, stack }: { directory: string; bundle: Tile; stack: TileStack },
+  { directory, bundle, stack, judge }: { directory: string; bundle: Tile; stack: TileStack; judge: JudgeLeaf },
   fail: (path: string, message: Message, detail?: string) => void,
 ): Promise<boolean> {
   let entries: Uint8Array[]
@@ -103,34 +139,40 @@ async function pushBundle(
     if (expected !== undefined && !equalHashes(hash, expected)) {
       fail(tilePath(bundle), messages.entryBad, `entry ${index}`)
     }
-    checkLeaf(entry, (reason) => fail(tilePath(bundle), messages.leafBad, `entry ${index}: ${reason}`))
+    const wrong = wrongIn(entry, index, judge)
+    if (wrong) fail(tilePath(bundle), ...wrong)
     await stack.push(hash)
   }
   return true
 }
 
-function checkLeaf(entry: Uint8Array, fail: (reason: string) => void): void {
+function wrongIn(entry: Uint8Array, index: number, judge: JudgeLeaf): readonly [Message, string] | undefined {
   try {
-    parseLeaf(new TextDecoder('utf-8', { fatal: true }).decode(entry))
+    return judge(index, parseLeaf(new TextDecoder('utf-8', { fatal: true }).decode(entry)))
   } catch (error) {
-    fail(reasonOf(error))
+    return [messages.leafBad, `entry ${index}: ${reasonOf(error)}`]
   }
 }
 
 async function verifyToken(
-  { nameOf, tokenDirectories }: LogPlace,
+  place: LogPlace,
   { note, trust }: { note: string; trust: Trust },
   report: ReportBuilder,
-): Promise<void> {
-  const path = tokenDirectories.map((folder) => join(folder, 'checkpoint.tsr')).find((file) => existsSync(file))
-  const name = nameOf('checkpoint.tsr')
-  if (path === undefined) return report.skipped(name, messages.tokenAbsent)
-  if (trust.timestampAuthorities.length === 0) return report.skipped(name, messages.tokenUntrusted)
+): Promise<OutsideTime | undefined> {
+  const path = placeOf(place, 'checkpoint.tsr')
+  const name = place.nameOf('checkpoint.tsr')
+  const isTrusted = trust.timestampAuthorities.length > 0
+  if (path === undefined || !isTrusted) {
+    report.skipped(name, path === undefined ? messages.tokenAbsent : messages.tokenUntrusted)
+    return undefined
+  }
   try {
-    const { time } = verifyTimestamp(await readFile(path), Buffer.from(note), trust.timestampAuthorities)
+    const { time, accuracyMs } = verifyTimestamp(await readFile(path), Buffer.from(note), trust.timestampAuthorities)
     report.proved(name, messages.tokenGood(time))
+    return { time, accuracyMs }
   } catch (error) {
     report.failed(name, messages.tokenBad, reasonOf(error))
+    return undefined
   }
 }
 

@@ -2,16 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { writeTiles } from '../audit/export-log.ts'
+import { timesFile } from '../audit/logged-times.ts'
 import { stampNow } from '../record/stamper.ts'
 import { readLeaves } from '../record/tree-reader.ts'
 import type { Reader } from '../store/database.ts'
 import { Unusable } from './exit.ts'
+import { writeTimes } from './export-times.ts'
 import { withHub } from './operator-hub.ts'
 
 export function exportCommand(program: Command): void {
   program
     .command('export')
-    .requiredOption('--log <dir>', 'directory to write log/, log.vkey, seal-ca.pem, tsa-ca.pem, checkpoint.tsr in')
+    .requiredOption(
+      '--log <dir>',
+      'directory to write log/, log.vkey, seal-ca.pem, tsa-ca.pem, checkpoint.tsr, timestamps.ndjson in',
+    )
     .option('--stamp', 'have the head stamped first')
     .description('the log as static files that any web server can serve and any tlog verifier can check')
     .action(async (options: { readonly log: string; readonly stamp?: true }) => {
@@ -30,6 +35,7 @@ export function exportCommand(program: Command): void {
         writeFileSync(join(options.log, 'log.vkey'), logVkey)
         writeFileSync(join(options.log, 'seal-ca.pem'), sealCa)
         writeFileSync(join(options.log, 'tsa-ca.pem'), tsaCa)
+        await writeTimes(reader, join(options.log, timesFile), head.size)
         if (head.token) writeFileSync(join(options.log, 'checkpoint.tsr'), head.token)
         process.stdout.write(`${head.size} entries, ${head.token ? 'stamped' : 'not stamped yet'}: ${options.log}\n`)
       })

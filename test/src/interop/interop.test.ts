@@ -143,7 +143,7 @@ describe.skipIf(maySkip(openssl))('OpenSSL', () => {
   test('reads the time and the policy of a timestamp', () => {
     const { output } = ask(openssl, ['ts', '-reply', '-in', inExport('checkpoint.tsr'), '-text'], work)
     expect(output).toContain('Status: Granted.')
-    expect(output).toContain('Time stamp: Nov 24 08:00:00 2026 GMT')
+    expect(output).toContain('Time stamp: Nov 24 08:05:00 2026 GMT')
     expect(output).toContain('Policy OID: 1.3.6.1.4.1.32473.3161.1')
   })
 

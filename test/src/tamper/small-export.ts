@@ -66,7 +66,7 @@ export async function buildSmallExport(directory: string): Promise<SmallExport> 
   const checkpoint = signCheckpoint({ name: origin, privateKey: keys.log.privateKey }, { size, root: last.root })
   const timestamps = createLocalTimestampAuthority({
     identity: keys.timestamp ?? keys.seal,
-    clock: () => new Date(start),
+    clock: () => new Date(start + size * 1000),
   })
   const token = await timestamps.stamp(Buffer.from(checkpoint))
 
