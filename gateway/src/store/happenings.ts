@@ -59,41 +59,31 @@ export async function readHappenings(
   to: number,
   limit: number,
 ): Promise<readonly Happening[]> {
-  const entries = await reader
+  const rows = await reader
     .selectFrom('entries')
-    .select(['idx', 'id', 'kind', 'at', 'leaf'])
-    .where('idx', '>=', from)
-    .where('idx', '<', to)
-    .where('kind', 'in', ['doc', 'out'])
-    .orderBy('idx')
+    .leftJoin('documents', 'documents.idx', 'entries.idx')
+    .select(['entries.idx', 'entries.id as entry', 'entries.kind as entryKind', 'entries.leaf', ...columns])
+    .where('entries.idx', '>=', from)
+    .where('entries.idx', '<', to)
+    .where('entries.kind', 'in', ['doc', 'out'])
+    .orderBy('entries.idx')
     .limit(limit)
     .execute()
-  const first = entries[0]
-  const last = entries[entries.length - 1]
-  if (!first || !last) return []
-  const documents = await readDocuments(reader, first.idx, last.idx)
   const happenings: Happening[] = []
-  for (const entry of entries) {
-    const document = documents.get(entry.idx)
-    if (document) happenings.push({ what: 'document', leaf: entry.leaf, ...document })
-    if (entry.kind === 'out') happenings.push(await readOutcome(reader, entry))
+  for (const { idx, entry, entryKind, leaf, ...document } of rows) {
+    if (isWhole(document)) happenings.push({ what: 'document', leaf, ...asDocument(document) })
+    if (entryKind === 'out') happenings.push(await readOutcome(reader, { idx, id: entry, at: document.at, leaf }))
   }
   return happenings
 }
 
-async function readDocuments(
-  reader: Reader,
-  first: number,
-  last: number,
-): Promise<ReadonlyMap<number, HappeningDocument>> {
-  const rows = await reader
-    .selectFrom('documents')
-    .innerJoin('entries', 'entries.idx', 'documents.idx')
-    .select(columns)
-    .where('documents.idx', '>=', first)
-    .where('documents.idx', '<=', last)
-    .execute()
-  return new Map(rows.map((row) => [row.index, asDocument(row)]))
+type DocumentColumns = Omit<HappeningDocument, 'kind'> & { readonly kind: string }
+
+/** An entry that is no document has nothing but nulls in a document's columns. */
+function isWhole(row: {
+  readonly [Column in keyof DocumentColumns]: DocumentColumns[Column] | null
+}): row is DocumentColumns {
+  return row.index !== null
 }
 
 async function readOutcome(
@@ -143,6 +133,6 @@ export async function readContent(reader: Reader, id: string): Promise<Uint8Arra
   return (await named.select('documents.content').executeTakeFirst())?.content
 }
 
-function asDocument(row: Omit<HappeningDocument, 'kind'> & { readonly kind: string }): HappeningDocument {
+function asDocument(row: DocumentColumns): HappeningDocument {
   return { ...row, kind: row.kind as Kind }
 }
