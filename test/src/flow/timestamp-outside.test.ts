@@ -1,12 +1,13 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConfigError, openKeys, readConfig, stampNow, wire } from '@socle/gateway'
+import { type ConfigError, readConfig, stampNow, wire } from '@socle/gateway'
 import { parseCertificates, verifyReceipt, verifyTimestamp } from '@socle/schemas'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { startTsa, type Tsa, type TsaMode } from '../servers/tsa.ts'
 import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
+import { productionDirectory, productionSettings } from '../support/production-time.ts'
 import { aResponse } from './documents.ts'
 import { ask, entriesOf, join as joinHub, type Party, trustOf } from './party.ts'
 
@@ -14,35 +15,14 @@ const patient = { timeout: 15_000, interval: 50 }
 const created: string[] = []
 afterAll(async () => await Promise.all(created.map(async (path) => await rm(path, { recursive: true, force: true }))))
 
-const origin = 'socle.example/production/2026b'
-
-/** A data directory with the keys that an operator provides, and the authorities' certificates. */
 async function provided(...authorities: readonly Tsa[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'socle-time-'))
+  const directory = await productionDirectory(...authorities)
   created.push(directory)
-  openKeys(join(directory, 'made'), { environment: 'sandbox', origin, now: new Date() })
-  for (const file of ['log.key', 'token.key', 'seal.pem'])
-    await cp(join(directory, 'made', file), join(directory, 'keys', file))
-  await cp(join(directory, 'made', 'trust'), join(directory, 'keys', 'trust'), { recursive: true })
-  await writeFile(join(directory, 'keys', 'trust', 'tsa-ca.pem'), authorities.map(({ ca }) => ca).join(''))
   return directory
 }
 
-function settings(authorities: readonly Tsa[], more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return {
-    HUB_ENVIRONMENT: 'production',
-    HUB_LOG_ORIGIN: origin,
-    HUB_TSA_URLS: authorities.map(({ url }) => url).join(),
-    HUB_TSA_POLICIES: [...new Set(authorities.map(({ policy }) => policy))].join(),
-    HUB_TSA_TIMEOUT_MS: '500',
-    // The suite stamps by hand unless it says otherwise.
-    HUB_TIMESTAMP_EVERY: '14400',
-    ...more,
-  }
-}
-
 async function start(authorities: readonly Tsa[], more: Readonly<Record<string, string>> = {}): Promise<TestHub> {
-  return await startHub({}, { directory: await provided(...authorities), env: settings(authorities, more) })
+  return await startHub({}, { directory: await provided(...authorities), env: productionSettings(authorities, more) })
 }
 
 async function tokensOf({ hub }: TestHub): Promise<readonly { note: string; token: Uint8Array }[]> {
@@ -98,7 +78,7 @@ describe('production', () => {
 
   test('does not start with an anchor whose certificate nobody could fetch', async () => {
     await using tsa = await startTsa()
-    const env = settings([tsa], { HUB_TSA_ANCHORS: 'ab'.repeat(32), HUB_DATA: await provided(tsa) })
+    const env = productionSettings([tsa], { HUB_TSA_ANCHORS: 'ab'.repeat(32), HUB_DATA: await provided(tsa) })
     await expect(wire(readConfig(env))).rejects.toThrow(/HUB_TSA_ANCHORS: no certificate.*abab/)
   })
 
@@ -186,29 +166,29 @@ describe('an authority gone wrong', () => {
 describe('without any outside time', () => {
   test('documents are accepted, then those with a deadline are refused, then all, until one token covers what waits', async () => {
     await using tsa = await startTsa({ mode: 'http-500' })
-    const patience = { HUB_TIMESTAMP_EVERY: '1', HUB_TSA_OUTAGE: '6', HUB_TSA_OUTAGE_URGENT: '2' }
+    const patience = { HUB_TIMESTAMP_EVERY: '1', HUB_TSA_OUTAGE: '8', HUB_TSA_OUTAGE_URGENT: '2' }
     await using hub = await start([tsa], patience)
     const sender = await joinHub(hub, 'profil-a', { buyers: [buyerSiret] })
+    let tries = 0
+    // The rules of e-DUME are made ready before the clock runs.
+    await sender.deposit('dume-response', aResponse('READY'), { query: '?dryRun=true' })
     const first = await sender.deposit('award', anAward({ id: 'FIRST' }), { key: 'the-first' })
     expect(first.status).toBe(201)
     await vi.waitFor(async () => {
-      const urgent = await sender.deposit('dume-response', aResponse(`U-${Math.random()}`))
+      const urgent = await sender.deposit('dume-response', aResponse(`U-${tries++}`))
       expect(urgent.status).toBe(503)
     }, patient)
     expect(await sent(sender, 'STILL'), 'the others may wait longer').toBe(201)
-    await vi.waitFor(async () => expect(await sent(sender, `A-${Math.random()}`)).toBe(503), patient)
+    await vi.waitFor(async () => expect(await sent(sender, `A-${tries++}`)).toBe(503), patient)
     const refused = await sender.deposit('award', anAward({ id: 'REFUSED' }))
     expect(refused.headers.get('retry-after')).toBe('60')
     expect(refused.json()).toMatchObject({ code: 'TIME_UNAVAILABLE', environment: 'production' })
     expect((await sender.deposit('award', anAward({ id: 'FIRST' }), { key: 'the-first' })).text).toBe(first.text)
     expect((await sender.deposit('award', anAward({ id: 'TRIED' }), { query: '?dryRun=true' })).status).toBe(200)
-    expect(await metric(hub, 'socle_unstamped_seconds')).toBeGreaterThan(6)
+    expect(await metric(hub, 'socle_unstamped_seconds')).toBeGreaterThan(8)
     expect(await tokensOf(hub)).toEqual([])
     tsa.mode = 'good'
-    await vi.waitFor(async () => expect(await sent(sender, `B-${Math.random()}`)).toBe(201), {
-      ...patient,
-      timeout: 45_000,
-    })
+    await vi.waitFor(async () => expect(await sent(sender, `B-${tries++}`)).toBe(201), patient)
     const size = (await ask(hub, '/health/ready')).json<{ log: { stamped: number } }>().log.stamped
     expect(size).toBeGreaterThan(first.json<{ proof: { index: number } }>().proof.index)
   })
@@ -216,7 +196,7 @@ describe('without any outside time', () => {
   test('a hub that starts again after the outage stamps what waits before it refuses anything', async () => {
     await using tsa = await startTsa({ mode: 'http-500' })
     const directory = await provided(tsa)
-    const env = settings([tsa], { HUB_TIMESTAMP_EVERY: '3', HUB_TSA_OUTAGE: '1' })
+    const env = productionSettings([tsa], { HUB_TIMESTAMP_EVERY: '3', HUB_TSA_OUTAGE: '1' })
     const before = await startHub({}, { directory, env })
     const sender = await joinHub(before, 'profil-a', { buyers: [buyerSiret] })
     await sender.sent('award', anAward())
