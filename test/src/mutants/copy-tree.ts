@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** What suites fetch once and only read: servers and rule packs. Everything else below `.cache` is written by a run. */
@@ -15,6 +15,9 @@ export function copyTree(root: string, copy: string): void {
     cpSync(join(root, file), join(copy, file))
   }
   linkPackages(join(root, 'node_modules'), join(copy, 'node_modules'))
+  // PostgreSQL does not run as root: its user must be able to come in.
+  chmodSync(copy, 0o755)
+  mkdirSync(join(copy, 'tmp'))
   mkdirSync(join(copy, '.cache'))
   for (const name of fetched) {
     mkdirSync(join(root, '.cache', name), { recursive: true })

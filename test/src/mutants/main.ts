@@ -39,13 +39,14 @@ async function faultsAsItIs(): Promise<number> {
     return 1
   }
   let faults = 0
-  for (const { name, caughtBy } of chosen) {
-    const { result, why, seconds } = await timed(async () => await play(copy, caughtBy))
-    say(`${columns(name, result, seconds)}${placeOf(caughtBy)}`)
-    if (result === 'passed') continue
-    faults++
-    say(why)
-  }
+  for (const { name, caughtBy } of chosen)
+    for (const scenario of caughtBy) {
+      const { result, why, seconds } = await timed(async () => await play(copy, scenario))
+      say(`${columns(name, result, seconds)}${placeOf(scenario)}`)
+      if (result === 'passed') continue
+      faults++
+      say(why)
+    }
   return faults
 }
 
@@ -53,14 +54,17 @@ async function survivors(): Promise<number> {
   say('\nmutants')
   let missed = 0
   for (const mutant of chosen) {
-    const { result, why, seconds } = await timed(async () => {
-      using _ = mutate(copy, mutant)
-      return (await build(copy)) ?? (await play(copy, mutant.caughtBy))
-    })
-    const verdict = { failed: 'caught', passed: 'SURVIVED', broken: 'BROKEN' }[result]
-    say(`${columns(mutant.name, verdict, seconds)}${mutant.what}`)
-    say(`${columns('', '', undefined)}${placeOf(mutant.caughtBy)}\n${columns('', '', undefined)}${why}`)
-    if (result !== 'failed') missed++
+    say(`${mutant.name.padStart(3)}  ${mutant.what}`)
+    using _ = mutate(copy, mutant)
+    const uncompiled = await build(copy)
+    let caught = 0
+    for (const scenario of mutant.caughtBy) {
+      const { result, why, seconds } = await timed(async () => uncompiled ?? (await play(copy, scenario)))
+      const verdict = { failed: 'caught', passed: 'SURVIVED', broken: 'BROKEN' }[result]
+      say(`${columns('', verdict, seconds)}${placeOf(scenario)}\n${' '.repeat(23)}${why}`)
+      if (result === 'failed') caught++
+    }
+    if (caught < mutant.caughtBy.length) missed++
   }
   const seconds = Math.round((Date.now() - started) / 1_000)
   say(`\n${chosen.length - missed} of ${chosen.length} caught, ${seconds} s in all`)
@@ -72,8 +76,8 @@ async function timed(work: () => Promise<Played>): Promise<Played & { readonly s
   return { ...(await work()), seconds: (performance.now() - from) / 1_000 }
 }
 
-function columns(name: string, result: string, seconds: number | undefined): string {
-  return `${name.padStart(3)}  ${result.padEnd(8)} ${seconds === undefined ? '       ' : `${seconds.toFixed(1).padStart(5)} s`}  `
+function columns(name: string, result: string, seconds: number): string {
+  return `${name.padStart(3)}  ${result.padEnd(8)} ${seconds.toFixed(1).padStart(5)} s  `
 }
 
 function placeOf({ file, test }: Scenario): string {

@@ -17,8 +17,8 @@ export interface Mutant {
   readonly what: string
   readonly file: string
   readonly edits: readonly Edit[]
-  /** The quickest test that must fail on it. */
-  readonly caughtBy: Scenario
+  /** Tests that must fail on it, each: the quickest, and where it would show, a judged run on real servers. */
+  readonly caughtBy: readonly Scenario[]
 }
 
 const contract = (file: string, test: string): Scenario => ({
@@ -30,6 +30,13 @@ const flow = (file: string, test: string): Scenario => ({
   project: 'flow',
   file: `test/src/flow/${file}.test.ts`,
   test,
+})
+
+/** Three replicas on real servers, and the judgement of a checker that shares no code with them. */
+const judged = (fault: string): Scenario => ({
+  project: 'production',
+  file: 'test/src/production/one-broker.test.ts',
+  test: `${fault}: `,
 })
 
 /** Each keeps types and tests of good days happy: what it breaks shows in a race, a crash, a loss or a lie only. */
@@ -50,7 +57,7 @@ export const mutants: readonly Mutant[] = [
     }`,
       },
     ],
-    caughtBy: contract('store', 'the first bytes under a key win, in the same batch and in a later one'),
+    caughtBy: [contract('store', 'the first bytes under a key win, in the same batch and in a later one')],
   },
   {
     name: '2',
@@ -65,10 +72,9 @@ export const mutants: readonly Mutant[] = [
       })`,
       },
     ],
-    caughtBy: contract(
-      'postgres-connections',
-      'inside the commit: nothing was recorded, and the retry records it once',
-    ),
+    caughtBy: [
+      contract('postgres-connections', 'inside the commit: nothing was recorded, and the retry records it once'),
+    ],
   },
   {
     name: '3a',
@@ -82,7 +88,7 @@ export const mutants: readonly Mutant[] = [
         new: 'const sure = results.length > 0 && only?.topicName === topic',
       },
     ],
-    caughtBy: contract('kafka-cluster', 'on ours both are there'),
+    caughtBy: [contract('kafka-cluster', 'on ours both are there')],
   },
   {
     name: '3b',
@@ -94,7 +100,7 @@ export const mutants: readonly Mutant[] = [
         new: 'await Promise.all(runs.map(async (run) => await within(answerMs, sendRun(run))))',
       },
     ],
-    caughtBy: contract('kafka-in-flight', 'is followed by no other on its partition until it is answered'),
+    caughtBy: [contract('kafka-in-flight', 'is followed by no other on its partition until it is answered')],
   },
   {
     name: '4',
@@ -103,7 +109,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       { old: "dialect === 'postgres' ? sql` for update` : sql``", new: "dialect === 'postgres' ? sql`` : sql``" },
     ],
-    caughtBy: contract('store-postgres', 'stores at once, from the first entry on, give each number once'),
+    caughtBy: [contract('store-postgres', 'stores at once, from the first entry on, give each number once')],
   },
   {
     name: '5',
@@ -115,7 +121,10 @@ export const mutants: readonly Mutant[] = [
         new: 'if (linked.length > 0) hub.bus.publish(linked).catch(() => undefined)',
       },
     ],
-    caughtBy: contract('bus-relay', 'a bus in doubt is given the same messages again, with the same predecessors'),
+    caughtBy: [
+      contract('bus-relay', 'a bus in doubt is given the same messages again, with the same predecessors'),
+      judged('F9'),
+    ],
   },
   {
     name: '6',
@@ -129,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     partition: partitionOf(document.id, hub.bus.partitions),`,
       },
     ],
-    caughtBy: contract('bus-relay', 'chains each partition, ties each message to its leaf'),
+    caughtBy: [contract('bus-relay', 'chains each partition, ties each message to its leaf'), judged('F20')],
   },
   {
     name: '7',
@@ -141,7 +150,7 @@ export const mutants: readonly Mutant[] = [
         new: 'hub.webhooks.send(row, { id: row.failures > 0 ? hub.newId() : event.id,',
       },
     ],
-    caughtBy: flow('webhook', 'that fails is tried again with the same id, and what follows waits'),
+    caughtBy: [flow('webhook', 'that fails is tried again with the same id, and what follows waits')],
   },
   {
     name: '8',
@@ -153,11 +162,13 @@ export const mutants: readonly Mutant[] = [
         new: 'const hash = stored && at === bundle.width - 1 ? stored.subarray(at * 32, at * 32 + 32) : leafHash(entry)',
       },
     ],
-    caughtBy: {
-      project: 'tamper',
-      file: 'test/src/tamper/each-row.test.ts',
-      test: 'in any row of the log, first and last of each bundle too, is found at that row',
-    },
+    caughtBy: [
+      {
+        project: 'tamper',
+        file: 'test/src/tamper/each-row.test.ts',
+        test: 'in any row of the log, first and last of each bundle too, is found at that row',
+      },
+    ],
   },
   {
     name: '9',
@@ -169,7 +180,7 @@ export const mutants: readonly Mutant[] = [
         new: "const wait = body === 'records' ? 0 : await waitOf(presented.raw.socket.remoteAddress ?? '')",
       },
     ],
-    caughtBy: flow('limits', 'is its own: another account beside it, from the same address, is not held back'),
+    caughtBy: [flow('limits', 'is its own: another account beside it, from the same address, is not held back')],
   },
   {
     name: '10',
@@ -181,10 +192,12 @@ export const mutants: readonly Mutant[] = [
         new: "imprint.subarray(0, 0).equals(createHash('sha256').update(data).digest().subarray(0, 0))",
       },
     ],
-    caughtBy: {
-      project: 'unit',
-      file: 'gateway/src/adapters/timestamp-local.test.ts',
-      test: 'its token does not pass for other bytes, another authority, outside the certificate',
-    },
+    caughtBy: [
+      {
+        project: 'unit',
+        file: 'gateway/src/adapters/timestamp-local.test.ts',
+        test: 'its token does not pass for other bytes, another authority, outside the certificate',
+      },
+    ],
   },
 ]

@@ -40,7 +40,8 @@ export async function play(copy: string, { project, file, test }: Scenario): Pro
   const { code, output } = await run([bin(copy, 'vitest'), ...words], { cwd: copy, capMs })
   const tests = code === null ? [] : testsIn(report)
   const failed = tests.find(({ status }) => status === 'failed')
-  if (failed) return { result: 'failed', why: firstLine(failed.failureMessages?.[0] ?? '') }
+  if (failed && project === 'production') return judged(output)
+  if (failed) return { result: 'failed', why: failed.failureMessages?.[0]?.split('\n')[0]?.trim() ?? '' }
   const passed = tests.some(({ status }) => status === 'passed') && code === 0
   return passed ? { result: 'passed', why: '' } : { result: 'broken', why: output.slice(-2_000) }
 }
@@ -54,8 +55,12 @@ function testsIn(report: string): Report['testResults'][number]['assertionResult
   }
 }
 
-function firstLine(message: string): string {
-  return message.split('\n')[0]?.trim() ?? ''
+/** A run that broke before it was judged, or that holds and was refused all the same, has not seen the mutant. */
+function judged(output: string): Played {
+  const faults = /^F\d+ .*: (.+ \d+) \(\d+ verdicts/m.exec(output)?.[1]
+  return faults === undefined
+    ? { result: 'broken', why: output.slice(-2_000) }
+    : { result: 'failed', why: `faults by verdict: ${faults}` }
 }
 
 function bin(copy: string, name: string): string {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 
 export interface Ran {
   /** Null: stopped at its cap. */
@@ -10,12 +11,13 @@ export interface Ran {
 /** Servers that a test started get this long to go with it. */
 const graceMs = 5_000
 
-/** Runs a program in a process group of its own, which ends with it, with this process, or at the cap. */
+/** Runs a program in a process group of its own, which ends with it, with this process, or at the cap. @param cwd with a folder `tmp`, where all that it leaves behind lies */
 export async function run(
   [command, ...parameters]: readonly [string, ...string[]],
   { cwd, capMs }: { readonly cwd: string; readonly capMs: number },
 ): Promise<Ran> {
-  const child = spawn(command, parameters, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, TMPDIR: join(cwd, 'tmp') }
+  const child = spawn(command, parameters, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const signal = (name: NodeJS.Signals): void => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, name)
