@@ -9,7 +9,7 @@ export const brokerKilled: Scenario = {
   fault: 'F9',
   what: 'the only broker SIGKILLed under load and started again',
   async act({ servers: { kafka }, load }) {
-    const senders = load({ senders: 10 })
+    const senders = load()
     await senders.more(30)
     await kafka?.node(1).kill()
     const started = Date.now()
@@ -55,7 +55,7 @@ export const brokerSlow: Scenario = {
   fault: 'F13',
   what: `each answer of the broker 300 to 600 ms late for ${slowMs / 1_000} s`,
   async act({ servers: { toKafka }, load }) {
-    const senders = load({ senders: 10 })
+    const senders = load()
     await senders.more(20)
     const before = senders.acknowledged
     for (const proxy of toKafka) proxy.set({ is: 'latency', ms: 300, jitterMs: 300 }, 'answers')

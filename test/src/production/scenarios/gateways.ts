@@ -10,7 +10,7 @@ export const killed: Scenario = {
   fault: 'F1',
   what: 'each gateway SIGKILLed under load',
   async act({ gateways, load, random }) {
-    const senders = load({ senders: 10 })
+    const senders = load()
     for (const gateway of gateways) {
       await senders.more(20)
       await sleep(random.between(0, 100))
@@ -29,7 +29,7 @@ export const zombie: Scenario = {
   fault: 'F3',
   what: `the gateway with the relay frozen for ${frozenMs / 1_000} s, then woken`,
   async act(rig) {
-    const senders = rig.load({ senders: 10 })
+    const senders = rig.load()
     await senders.more(30)
     const before = await holderOf(rig, 'relay')
     before.freeze()
@@ -75,7 +75,7 @@ export const rolled: Scenario = {
   fault: 'F29',
   what: 'each gateway restarted by SIGTERM under load',
   async act({ gateways, balancer, load }) {
-    const senders = load({ senders: 10 })
+    const senders = load()
     await senders.more(20)
     const endings: string[] = []
     for (const gateway of gateways) {
