@@ -97,7 +97,8 @@ async function measure(name: string, server: BenchServer, rows: Row[]): Promise<
   for (const count of connections) {
     server.reset()
     const result = await load(count, seconds)
-    rows.push({ server: name, connections: count, ...result, ...(await server.stats<Stats>()) })
+    const stats: Stats = await server.stats()
+    rows.push({ server: name, connections: count, ...result, ...stats })
   }
   const { recorded, distinct } = await server.stats()
   if (name === 'node:http') return 0
