@@ -27,7 +27,9 @@ export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSign
   const everyMs = hub.config.timestampEverySeconds * 1_000
   const urgent = createLookout(hub)
   let dueAt: number | undefined
-  while (!signal.aborted && lease.held()) {
+  while (lease.held()) {
+    await hub.pause(lookMs, signal)
+    if (signal.aborted) return
     try {
       dueAt ??= performance.now() + everyMs - (await waitedMs(hub))
       if (performance.now() >= dueAt || (await urgent.waits())) {
@@ -35,7 +37,6 @@ export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSign
         dueAt = performance.now() + everyMs
         urgent.stamped()
       }
-      await hub.pause(lookMs, signal)
     } catch (error) {
       hub.events.failed('timestamp', error)
       dueAt = performance.now() + Math.min(everyMs, retryMs)
