@@ -105,6 +105,12 @@ async function consume(
   }
 }
 
+/**
+ * A broker that answers nothing (a connection half open, a frozen process) is given up after this: a request and its two
+ * repetitions are then half a minute, not three. Fetching and joining have their own time on top, by kafkajs.
+ */
+const requestMs = 10_000
+
 /** What the broker calls this consumer, once it has. */
 interface Member {
   id: string | undefined
@@ -121,6 +127,7 @@ function createConsumer(
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
     logLevel: logLevel.NOTHING,
+    requestTimeout: requestMs,
   })
   return kafka.consumer({
     groupId,
@@ -131,7 +138,7 @@ function createConsumer(
     maxWaitTimeInMs: limits.fetchWaitMs,
     allowAutoTopicCreation: false,
     // Whatever time cures, `run` above tries again; kafkajs's own restart would keep its own idea of where to read.
-    retry: { retries: 5, initialRetryTime: 200, restartOnFailure: async () => false },
+    retry: { retries: 2, initialRetryTime: 200, restartOnFailure: async () => false },
   })
 }
 

@@ -8,9 +8,10 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
-import { DatabaseError, type Pool, type PoolClient, type QueryResult as PgResult } from 'pg'
+import type { Pool, PoolClient, QueryResult as PgResult } from 'pg'
 import type { Database } from '../store/database.ts'
 import { storable } from '../store/storable.ts'
+import { isAnswer, toldToCallers } from './postgres-away.ts'
 
 /** A connection in use. `broken`: what the server made of its last statements is unknown, nobody may use it again. */
 interface Session extends DatabaseConnection {
@@ -35,7 +36,7 @@ export function kyselyOverPool(pool: Pool, behind = false): Kysely<Database> {
       createIntrospector: (db) => new PostgresIntrospector(db),
       createDriver: () => ({
         init: async () => undefined,
-        acquireConnection: async () => sessionOver(await pool.connect(), behind),
+        acquireConnection: async () => sessionOver(await connectionOf(pool), behind),
         beginTransaction: async (connection, settings) => await session(connection).begin(beginText(settings)),
         commitTransaction: async (connection) => await session(connection).commit(),
         rollbackTransaction: async (connection) => await session(connection).rollback(),
@@ -46,14 +47,17 @@ export function kyselyOverPool(pool: Pool, behind = false): Kysely<Database> {
   })
 }
 
+async function connectionOf(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw toldToCallers(error)
+  }
+}
+
 /** Said each time: a default of the server or the role must not change what a transaction sees. */
 function beginText({ isolationLevel = 'read committed' }: TransactionSettings): string {
   return `start transaction isolation level ${isolationLevel}`
-}
-
-/** The server answered with an error of the statement alone: the connection is sound. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof DatabaseError && error.severity === 'ERROR'
 }
 
 const givesNoRows = /^\s*(?:insert|update|delete)\b(?!.*\breturning\b)/is
@@ -70,7 +74,7 @@ function sessionOver(client: PoolClient, behind: boolean): Session {
       return await client.query(text, values.map(storable))
     } catch (error) {
       if (!isAnswer(error)) broken = true
-      throw error
+      throw toldToCallers(error)
     }
   }
 

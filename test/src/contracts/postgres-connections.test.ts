@@ -7,6 +7,12 @@ import { startProxy } from '../servers/proxy.ts'
 import { anEntry } from './entries.ts'
 import { newPostgresPlace, type PostgresPlace, throughPort } from './postgres-place.ts'
 
+/** What a caller is told of a fault of the moment, and what the operator finds behind it. */
+const away = (reason: RegExp): object => ({
+  code: 'STORE_UNAVAILABLE',
+  cause: { message: expect.stringMatching(reason) as string },
+})
+
 const server = await startPostgres()
 afterAll(async () => await server[Symbol.asyncDispose]())
 
@@ -60,7 +66,7 @@ describe('a connection that is terminated', () => {
     append.catch(() => undefined)
     await until(async () => (await place.query(`select 1 ${inCommit}`)).length === 1)
     await place.query(`select pg_terminate_backend(pid) ${inCommit}`)
-    await expect(append).rejects.toThrow(/terminat/i)
+    await expect(append).rejects.toMatchObject(away(/terminat/i))
     await place.query('drop trigger slow on checkpoints')
     expect(await entriesOf(place, 'k')).toBe(0)
     expect(await store.append([entry])).toMatchObject([{ result: 'recorded', index: 1 }])
@@ -181,7 +187,7 @@ describe('whoever keeps others waiting', () => {
         "select pid from pg_stat_activity where application_name = 'socle write' and datname = current_database()",
       )
     const before = await pids()
-    await expect(store.append([anEntry()])).rejects.toThrow(/lock timeout|statement timeout/)
+    await expect(store.append([anEntry()])).rejects.toMatchObject(away(/lock timeout|statement timeout/))
     await holder.query('rollback')
     await holder.end()
     expect(await store.append([anEntry()])).toMatchObject([{ result: 'recorded', index: 1 }])
