@@ -176,6 +176,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Nothing was recorded, for no outside clock could say when: send the same request with the same key after the delay given. The operator has been alerted.',
     ],
   ),
+  LEDGER_BEHIND: entry(
+    503,
+    ['Registre restauré trop ancien : lecture seule', 'Restored ledger too old: read only'],
+    [
+      "Rien n'a été enregistré : les entrées {value} ont été délivrées et manquent au registre. L'exploitant doit restaurer une copie qui les contient, ou accepter la perte par « socle recover » ; renvoyez alors la même requête avec la même clé. Gardez vos accusés.",
+      'Nothing was recorded: entries {value} were given out and are not in the ledger. The operator must restore a copy that has them, or accept the loss with "socle recover"; then send the same request with the same key. Keep your receipts.',
+    ],
+  ),
   STOPPING: entry(
     503,
     ["Le service s'arrête", 'The service is stopping'],

@@ -42,5 +42,6 @@ export type ErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'SEAL_OUT_OF_DATE'
   | 'TIME_UNAVAILABLE'
+  | 'LEDGER_BEHIND'
   | 'STOPPING'
   | 'INTERNAL'

@@ -41,6 +41,7 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   using key = await askKey(hub, caller.account, incoming.idempotencyKey, fingerprint)
   if (key.found === 'other') throw new HubError('KEY_REUSED')
   if (key.found === 'same') return await replay(hub, key.index)
+  hub.continuity.requireWhole()
   hub.outage.requireTime(incoming.kind)
 
   const judged = await judge(hub, incoming)
@@ -55,8 +56,7 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   if (appended.result === 'replayed') return await replay(hub, appended.index)
   const state = judged.verdict === 'accepted' ? 'recorded' : 'refused'
   if (judged.canonical) hub.canonicals.put(statement.envelope.id, judged.canonical)
-  const { id } = statement.envelope
-  const { index } = appended
+  const [{ id }, { index }] = [statement.envelope, appended]
   hub.events.recorded({ state, kind: incoming.kind, account: caller.account, id, index, bytes: incoming.bytes.length })
   return { state, receipt: firstReceipt(sealed, appended), findings: judged.findings }
 }

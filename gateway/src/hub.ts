@@ -7,6 +7,7 @@ import type { Keys } from './keys/key-store.ts'
 import type { Bus, Cache, Clock, Store, TimestampAuthority } from './ports.ts'
 import type { Canonicals } from './publish/canonical.ts'
 import type { Batcher } from './record/batcher.ts'
+import type { Continuity } from './record/continuity.ts'
 import type { Outage } from './record/outage.ts'
 import type { Sealer } from './record/seal.ts'
 import type { WebhookSender } from './deliver/webhook.ts'
@@ -32,6 +33,7 @@ export interface Hub {
   readonly cache: Cache
   readonly timestamps: TimestampAuthority
   readonly outage: Outage
+  readonly continuity: Continuity
   readonly sealer: Sealer
   readonly batcher: Batcher
   readonly examiner: Examiner

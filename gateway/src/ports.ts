@@ -44,6 +44,17 @@ export interface BusMessage {
   readonly data: Uint8Array
 }
 
+/** The newest message that a topic-partition holds: what others were told last, whatever became of the ledger. */
+export interface Tail {
+  readonly topic: string
+  readonly partition: number
+  readonly sequence: number
+  /** Hexadecimal, as in the message. */
+  readonly leaf: string
+  /** CloudEvents attribute: names the log. */
+  readonly source: string
+}
+
 /** Carries published events. At least once; in order per key; the same sequence again after a crash. */
 export interface Bus {
   /** Of every topic, fixed for ever: another number would send a consultation elsewhere. */
@@ -55,6 +66,8 @@ export interface Bus {
    * gives all of them again, in the same order. One call at a time.
    */
   publish(messages: readonly BusMessage[]): Promise<void>
+  /** Of each topic-partition that keeps any message. Rejects when the bus does not answer. */
+  tails(): Promise<readonly Tail[]>
   close(): Promise<void>
 }
 

@@ -12,6 +12,9 @@ export interface Serving {
 /** While stopping: how often connections that just became idle are closed. */
 const sweepMs = 50
 
+/** The bus may be away: then the ledger is compared with its topics when it is back, before anything is published. */
+const busMs = 5_000
+
 /**
  * Starts the HTTP face and the background loops of a wired hub.
  * @throws AlreadyServingError when another hub serves from the same data; system errors (port taken); the hub is then closed
@@ -20,13 +23,16 @@ export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
   try {
     await hub.claim()
+    await Promise.race([hub.continuity.compareWithBus().catch(() => undefined), hub.pause(busMs, hub.stopping)])
     await app.listen({ host: hub.config.host, port: hub.config.port })
   } catch (error) {
     // Threads of the store would keep a hub that cannot serve alive for ever.
     await hub.close()
     throw error
   }
-  const loops = runLoops(hub, hub.stopping)
+  // A ledger that is found to be behind is only read: nothing is published or delivered from it.
+  const running = AbortSignal.any([hub.stopping, hub.continuity.broken])
+  const loops = Promise.all([runLoops(hub, running), hub.continuity.watch(running)])
   const { port } = app.server.address() as AddressInfo
   return {
     url: `http://${hub.config.host}:${port}`,

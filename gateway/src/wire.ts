@@ -14,6 +14,7 @@ import type { Keys } from './keys/key-store.ts'
 import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
+import { createContinuity } from './record/continuity.ts'
 import type { LedgerStep } from './record/ledger.ts'
 import { watchOutage } from './record/outage.ts'
 import { prepareSeal } from './record/seal.ts'
@@ -50,6 +51,9 @@ export interface WiredHub extends Hub {
 /** Canonical forms kept in memory between acceptance and delivery. */
 const recentCanonicals = 2_000
 
+/** At the end, for the last look at the head. */
+const rememberMs = 2_000
+
 /** Builds the one object that the flow depends on. Nothing else imports `adapters/`, where the settings choose. */
 export async function wire(config: Config, overrides: Overrides = {}): Promise<WiredHub> {
   const clock = overrides.clock ?? ((): Date => new Date())
@@ -59,16 +63,15 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const stop = new AbortController()
   const timestamps = overrides.timestamps ?? openClock({ config, keys, clock, events, stopping: stop.signal })
   const store = await storeOf({ config, keys, events }, overrides)
-  const batcher = createBatcher(store, config)
   const examiner = createExaminer({ maxBytes: config.maxBodyBytes, packsDirectory: config.packsDirectory }, clock)
   const { webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal } = config
   const webhooks = createWebhookSender({ timeoutMs, allowInternal })
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
+  const { continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause })
   let release = (): void => undefined
   const randomBytes = createRandom()
   const newId = createIds(randomBytes)
-  const { environment, publicUrl: issuer, tokenLifetimeSeconds: lifetimeSeconds } = config
   return {
     config,
     keys,
@@ -82,19 +85,20 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     clock,
     failed: store.failed,
     timestamps,
+    continuity,
     outage: watchOutage({ config, store, clock, events }, stop.signal),
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
     certificates: createClientCertificates(config.trustedProxies),
-    tokens: createTokens({ environment, issuer, lifetimeSeconds, ...keys.token }, clock),
+    tokens: createTokens(tokenSettings(config, keys), clock),
     events,
     newId,
     holder: newId(),
     randomBytes,
     recorded: createSignal(),
     stopping: stop.signal,
-    pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
+    pause,
     at: overrides.at ?? ((): void => undefined),
     beginStop: () => stop.abort(),
     async claim() {
@@ -106,11 +110,36 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     async close() {
       stop.abort()
       await batcher.drain()
-      await Promise.all([examiner.close(), webhooks.close(), bus.close(), cache.close()])
+      await Promise.all([examiner.close(), webhooks.close(), bus.close(), cache.close(), remember(continuity)])
       await store.close()
       release()
     },
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
+}
+
+/** Nothing is appended by a hub that knows of a later log than its own. */
+async function appendingOf(
+  parts: Parameters<typeof createContinuity>[0],
+): Promise<Pick<Hub, 'continuity' | 'batcher'>> {
+  const continuity = createContinuity(parts)
+  await continuity.compareWithFile()
+  return { continuity, batcher: createBatcher(parts.store, parts.config, () => continuity.requireWhole()) }
+}
+
+function tokenSettings(
+  { environment, publicUrl: issuer, tokenLifetimeSeconds: lifetimeSeconds }: Config,
+  { token }: Keys,
+): Parameters<typeof createTokens>[0] {
+  return { environment, issuer, lifetimeSeconds, ...token }
+}
+
+/** A store that does not answer any more has told us already, and holds nobody back. */
+async function remember(continuity: Hub['continuity']): Promise<void> {
+  await Promise.race([continuity.remember().catch(() => undefined), sleep(rememberMs, undefined, { ref: false })])
 }
 
 async function storeOf(parts: Pick<Hub, 'config' | 'keys' | 'events'>, overrides: Overrides): Promise<OpenStore> {

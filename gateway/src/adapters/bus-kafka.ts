@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../config-servers.ts'
 import type { Bus, BusMessage } from '../ports.ts'
 import { type OpenProducer, openProducer } from './kafka-producer.ts'
 import { createSeeds } from './kafka-seeds.ts'
+import { readTails } from './kafka-tails.ts'
 import { requireTopics } from './kafka-topics.ts'
 
 /*
@@ -101,6 +102,7 @@ export function createKafkaBus(settings: KafkaBusSettings, onTrouble: (error: un
         publishing = false
       }
     },
+    tails: async () => await readTails(settings, settings.topics, closing.signal),
     async close() {
       closing.abort()
       await Promise.all(all.map(async (lane) => await lane.close()))

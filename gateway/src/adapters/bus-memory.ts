@@ -21,6 +21,7 @@ export function createMemoryBus(): MemoryBus {
         for (const receive of topics.get(message.topic) ?? []) await receive(message)
       }
     },
+    tails: async () => await Promise.resolve([]),
     subscribe(topic, receive) {
       const readers = topics.get(topic) ?? new Set()
       topics.set(topic, readers.add(receive))

@@ -61,13 +61,16 @@ export async function openPostgresStore(start: PostgresStart): Promise<Store & {
     signCheckpoint: (size, root) => signCheckpoint({ name: start.origin, privateKey: start.logKey }, { size, root }),
     at: reached,
   }
+  let leastSize = 0
   return {
     dialect: 'postgres',
     reader,
     writer,
     failed: new Promise(() => undefined),
     async append(entries: readonly NewEntry[]) {
-      const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, parts))
+      const known = { ...parts, leastSize }
+      const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, known))
+      for (const each of appended) if (each.result === 'recorded') leastSize = Math.max(leastSize, each.size)
       reached('committed')
       return appended
     },

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   packs: async () => (await import('./packs.ts')).packsCommands,
   topics: async () => (await import('./topics.ts')).topicsCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  recover: async () => (await import('./recover.ts')).recoverCommand,
   account: async () => (await import('./account.ts')).accountCommands,
 }
 

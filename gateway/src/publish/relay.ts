@@ -46,6 +46,8 @@ interface Standing {
  */
 export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
   const { reader, writer, dialect } = hub.store
+  // Consumers drop numbers that they have seen: a ledger that gives them again must not be published.
+  await hub.continuity.busCompared(signal)
   const { position, state } = await readPlace(reader, relayCursor)
   let standing: Standing = { position, chain: parseChain(state, hub.bus.partitions) }
   let saved = position

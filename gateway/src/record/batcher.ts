@@ -12,6 +12,10 @@ export interface BatchLimits {
 const maxBatchEntries = 256
 const maxBatchBytes = 16 * 1024 * 1024
 
+type Appender = Pick<Store, 'append'>
+
+const free = (): void => undefined
+
 interface Waiting {
   readonly entry: NewEntry
   readonly weight: number
@@ -20,7 +24,7 @@ interface Waiting {
 }
 
 export interface Batcher {
-  /** Resolves when the entry is durable. @throws HubError OVERLOADED, STORE_UNAVAILABLE, STOPPING */
+  /** Resolves when the entry is durable. @throws HubError OVERLOADED, STORE_UNAVAILABLE, STOPPING, LEDGER_BEHIND */
   append(entry: NewEntry): Promise<Appended>
   readonly waiting: number
   /** Refuses newcomers, resolves when everybody already in has an answer. */
@@ -30,8 +34,9 @@ export interface Batcher {
 /**
  * Group commit: whoever arrives while a commit is under way joins the next one, which starts the moment the current one
  * returns. No linger: a lone document waits for nobody, and a crowd shares one fsync.
+ * @param requireWhole throws when nothing at all may be appended
  */
-export function createBatcher(store: Pick<Store, 'append'>, limits: BatchLimits): Batcher {
+export function createBatcher(store: Appender, limits: BatchLimits, requireWhole: () => void = free): Batcher {
   let queue: Waiting[] = []
   let queuedBytes = 0
   let running: Promise<void> | undefined
@@ -77,6 +82,7 @@ export function createBatcher(store: Pick<Store, 'append'>, limits: BatchLimits)
     },
     async append(entry) {
       if (draining) throw new HubError('STOPPING', { retryAfterSeconds: 5 })
+      requireWhole()
       const weight = weightOf(entry)
       const full = queue.length >= limits.maxQueuedEntries || queuedBytes + weight > limits.maxQueuedBytes
       if (full) throw new HubError('OVERLOADED', { retryAfterSeconds: 1 })

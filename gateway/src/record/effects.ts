@@ -119,6 +119,9 @@ async function writeEffect(
         .execute()
       return
     }
+    case 'loss':
+      await tx.insertInto('losses').values({ idx, lost_from: effect.from, lost_to: effect.to }).execute()
+      return
     case 'token':
       await tx.updateTable('checkpoints').set({ token: effect.token }).where('size', '=', effect.size).execute()
   }

@@ -16,6 +16,7 @@ export type Effect =
   | { readonly write: 'subscription-position'; readonly id: string; readonly position: Sequence }
   | { readonly write: 'token'; readonly size: number; readonly token: Uint8Array }
   | { readonly write: 'outside-time'; readonly row: OutsideTimeFields }
+  | { readonly write: 'loss'; readonly from: Sequence; readonly to: Sequence }
 
 export interface DocumentFields {
   readonly kind: string

@@ -14,6 +14,8 @@ export interface LedgerParts {
   readonly dialect: Dialect
   readonly signCheckpoint: SignCheckpoint
   readonly at?: (step: LedgerStep) => void
+  /** The log had this size once: a shorter one is another server's, which has lost what was acknowledged. */
+  readonly leastSize?: number
 }
 
 export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed' | 'head-moved'
@@ -30,6 +32,8 @@ export async function appendEntries(
 ): Promise<readonly Appended[]> {
   const head = await lockHead(tx, parts.dialect)
   parts.at?.('head-locked')
+  if (head.size < (parts.leastSize ?? 0))
+    throw new Error(`the log ends at ${head.size}, and ended at ${parts.leastSize ?? 0} before: nothing is appended`)
   const decided = await decideKeys(tx, parts.dialect, entries, head.size)
   const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
   if (fresh.length === 0) return decided.map(alreadyDecided)

@@ -24,6 +24,7 @@ export interface Database {
   cursors: CursorRow
   leases: LeaseRow
   time_tokens: TimeTokenRow
+  losses: LossRow
 }
 
 export type Reader = Kysely<Database>
@@ -182,6 +183,16 @@ export interface TimeTokenRow {
   serial: string
   gen_time: string
   accuracy_ms: number
+}
+
+/** One row a loss that the operator accepted: entries that were given out and are gone. */
+export interface LossRow {
+  /** Of the entry that says it. */
+  idx: number
+  /** First number that was lost. */
+  lost_from: number
+  /** First number after them. */
+  lost_to: number
 }
 
 /** Who runs a loop now. `until` is milliseconds since 1970 on the store's own clock; the epoch grows with each new holder. */

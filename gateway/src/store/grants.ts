@@ -20,6 +20,7 @@ export const hubRights: Readonly<Record<Table, string>> = {
   client_keys: 'insert, update, delete',
   client_assertions: 'insert, delete',
   time_tokens: 'insert',
+  losses: 'insert',
 }
 
 /** Columns that no reader outside the hub sees. */

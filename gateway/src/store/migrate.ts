@@ -5,6 +5,7 @@ import { leaseTables } from './migrations/0002-leases.ts'
 import { appendOnlyTraps } from './migrations/0003-append-only.ts'
 import { accessTables } from './migrations/0004-access.ts'
 import { timeTables } from './migrations/0005-time.ts'
+import { lossTables } from './migrations/0006-losses.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
@@ -12,6 +13,7 @@ const migrations: readonly { readonly name: string; readonly statements: (dialec
   { name: '0003-append-only', statements: appendOnlyTraps },
   { name: '0004-access', statements: accessTables },
   { name: '0005-time', statements: timeTables },
+  { name: '0006-losses', statements: lossTables },
 ]
 
 /**

@@ -15,9 +15,12 @@ export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/health/live', { schema: describe('live') }, async () => ({ status: 'live' }))
   app.get('/health/ready', { schema: describe('ready') }, async () => {
     const { reader } = hub.store
+    const { missing } = hub.continuity
     const size = (await readHead(reader))?.size ?? 0
     return {
-      status: 'ready',
+      // Reads are served in either case, so it is no reason to be taken out.
+      status: missing ? 'read-only' : 'ready',
+      ...(missing ? { missing } : {}),
       environment: hub.config.environment,
       log: {
         origin: hub.config.logOrigin,

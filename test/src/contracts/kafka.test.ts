@@ -99,6 +99,36 @@ describe('a record on Kafka', () => {
   })
 })
 
+describe('the tail of a partition', () => {
+  const place = async (bus: Bus): Promise<readonly unknown[]> =>
+    (await bus.tails()).map(({ partition, sequence, source, leaf }) => [partition, sequence, source, leaf.length])
+
+  test('is the newest message there, also behind a run that came late; an empty one has none', async () => {
+    const { bus, topic } = await openBus(3)
+    expect(await bus.tails()).toEqual([])
+    const source = '//socle.invalid/sandbox/2026h2'
+    const on = (partition: number, from: number, to: number) =>
+      messagesOn(topic, from, to).map((message) => ({ ...message, partition, attributes: { source } }))
+    await bus.publish([...on(0, 0, 300), ...on(2, 300, 301)])
+    expect(await place(bus)).toEqual([
+      [0, 299, source, 64],
+      [2, 300, source, 64],
+    ])
+    await bus.publish(on(0, 150, 250))
+    expect((await place(bus))[0]).toEqual([0, 299, source, 64])
+    await bus.close()
+  })
+
+  test('is read through records larger than an answer, and is nothing without its topic', async () => {
+    const { bus, topic } = await openBus(1)
+    await bus.publish(createMessages(topic, 1, 300_000)(9))
+    expect((await bus.tails()).map(({ sequence }) => sequence)).toEqual([8])
+    const missing = createKafkaBus(settingsFor(['tncp.sandbox.nowhere.v1'], 1), () => undefined)
+    expect(await missing.tails()).toEqual([])
+    await Promise.all([bus.close(), missing.close()])
+  })
+})
+
 describe('topics that are not as the settings say', () => {
   test('refuse every message, and the error names the command that mends it', async () => {
     const { topic } = await openBus(2)

@@ -1,0 +1,47 @@
+import { openCheckpoint, parseVkey } from '@socle/schemas'
+import type { Tail } from '../ports.ts'
+import type { Reader } from '../store/database.ts'
+import { readHead } from '../store/ledger-rows.ts'
+import { isLossAccepted, type Range, readLeafHash, readNote } from '../store/losses.ts'
+
+/** Something outside the store that knew the log when it had a size. */
+export interface Witness {
+  readonly size: number
+  /** Whether ours, when it is as long, is the same up to there. */
+  readonly fits: () => Promise<boolean>
+}
+
+/** A signed checkpoint. @throws ProofError when the key did not sign it */
+export function witnessOf(reader: Reader, note: string, vkey: string): Witness {
+  const { size } = openCheckpoint(note, [parseVkey(vkey)])
+  return { size, fits: async () => isSameHead(await readNote(reader, size), note) }
+}
+
+/** Messages of our log. Topics may be full of another half-year's, whose numbers say nothing about ours. */
+export function witnessesOf(reader: Reader, tails: readonly Tail[], source: string): readonly Witness[] {
+  const ours = tails.filter((tail) => tail.source === source)
+  return ours.map(({ sequence, leaf }) => ({
+    size: sequence + 1,
+    fits: async () => (await readLeafHash(reader, sequence)) === leaf,
+  }))
+}
+
+/**
+ * What the witnesses know and the ledger has not, or has otherwise; losses that were accepted do not count again. The head
+ * is read after they spoke: what they were told is never newer than a ledger that lost nothing.
+ */
+export async function lossAmong(reader: Reader, witnesses: readonly Witness[]): Promise<Range | undefined> {
+  const size = (await readHead(reader))?.size ?? 0
+  const wrong: number[] = []
+  for (const witness of witnesses) {
+    const isThere = witness.size <= size
+    if (!isThere || !((await witness.fits()) || (await isLossAccepted(reader, witness.size)))) wrong.push(witness.size)
+  }
+  return wrong.length === 0 ? undefined : { from: Math.min(size, Math.min(...wrong) - 1), to: Math.max(...wrong) }
+}
+
+/** Origin, size and root: a signature may be renewed. */
+function isSameHead(one: string | undefined, other: string): boolean {
+  const headOf = (note: string): string => note.split('\n', 3).join('\n')
+  return one !== undefined && headOf(one) === headOf(other)
+}
