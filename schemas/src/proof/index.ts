@@ -51,7 +51,7 @@ export { ProofError, reasonOf } from './proof-error.ts'
 export { type CheckName, type Message } from './receipt-messages.ts'
 export { maxReceiptLength, parseReceipt, receiptFormat } from './receipt-shape.ts'
 export { type Asked, checkAnswer, checkOrder, driftOf, type OutsideTime } from './timestamp-order.ts'
-export { timestampTimeOf, type Timestamp, verifyTimestamp } from './timestamp-verify.ts'
+export { type Timestamp, verifyTimestamp } from './timestamp-verify.ts'
 export {
   encodeEntryBundle,
   parseEntryBundle,

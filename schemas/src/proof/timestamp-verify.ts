@@ -41,10 +41,3 @@ export function verifyTimestamp(der: Uint8Array, data: Uint8Array, authorities: 
   checkStrength(chain)
   return { ...content, certificate }
 }
-
-/** Time a token states, before any verification: for display and for planning, never as proof. */
-export function timestampTimeOf(der: Uint8Array): Date {
-  const { content } = parseSignedData(tokenOf(parseDer(der)))
-  if (content === undefined) throw new ProofError('not a timestamp token')
-  return parseTimestampContent(content).time
-}
