@@ -65,12 +65,17 @@ export const mutants: readonly Mutant[] = [
     file: 'gateway/src/adapters/store-postgres.ts',
     edits: [
       {
-        old: `      const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, parts))`,
-        new: `      const appended = await new Promise<Awaited<ReturnType<typeof appendEntries>>>((resolve, reject) => {
-        const early = appender.transaction().execute(async (tx) => resolve(await appendEntries(tx, entries, parts)))
-        early.catch(reject)
-      })`,
+        old: 'const appendConnections = 1',
+        new: `const appendConnections = 1
+type Tx = Parameters<typeof appendEntries>[0]
+const early = async <T>(db: ReturnType<typeof kyselyOverPool>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  await new Promise((resolve, reject) => {
+    db.transaction()
+      .execute(async (tx) => resolve(await work(tx)))
+      .catch(reject)
+  })`,
       },
+      { old: 'await appender.transaction().execute(', new: 'await early(appender, ' },
     ],
     caughtBy: [
       contract('postgres-connections', 'inside the commit: nothing was recorded, and the retry records it once'),
