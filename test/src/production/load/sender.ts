@@ -78,6 +78,9 @@ export function createSender(url: string, name: string, connections: number, his
   }
 }
 
+/** "Not now", of the hub or of the balancer before it. 500 is none: it is a bug, and a fault of the run. */
+const notNow: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
 /** 201 and 200 are receipts, and so is a refusal; "not now" leaves everything open; anything else is a clear no. */
 function read(status: number, text: string): Attempt {
   if (status === 200 || status === 201) return { type: 'ok', status, receipt: text }
@@ -85,7 +88,7 @@ function read(status: number, text: string): Attempt {
   if (status === 422 && problem['receipt'] !== undefined)
     return { type: 'ok', status, receipt: JSON.stringify(problem['receipt']) }
   const reason = typeof problem['code'] === 'string' ? problem['code'] : text.slice(0, 200)
-  return { type: status >= 500 || status === 429 ? 'info' : 'fail', status, reason }
+  return { type: notNow.has(status) ? 'info' : 'fail', status, reason }
 }
 
 function parse(text: string): Record<string, unknown> {
