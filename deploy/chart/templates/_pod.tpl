@@ -27,6 +27,7 @@ the replicas by itself, and the jobs that run before an installation have them t
 - name: HUB_REDIS_URL
   valueFrom: { secretKeyRef: { name: {{ . }}, key: url } }
 {{- end }}
+{{- include "socle.time" . }}
 {{- range $name, $value := .Values.settings }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
@@ -69,27 +70,42 @@ volumeMounts:
   {{- if .Values.kafka.caSecretName }}
   - { name: kafka-ca, mountPath: /etc/socle/kafka, readOnly: true }
   {{- end }}
+  {{- if .Values.time.tlsCaSecretName }}
+  - { name: time-ca, mountPath: /etc/socle/time, readOnly: true }
+  {{- end }}
 {{- end }}
 
 {{/* Nothing recorded is kept in `scratch`: the ledger is in PostgreSQL. */}}
 {{- define "socle.volumes" -}}
 - { name: scratch, emptyDir: { sizeLimit: 256Mi } }
 - name: keys
-  secret:
-    secretName: {{ .Values.keys.secretName }}
+  projected:
     defaultMode: 0440
-    items:
-      - { key: log.key, path: log.key }
-      - { key: token.key, path: token.key }
-      - { key: seal.pem, path: seal.pem }
-      {{- if eq .Values.environment "sandbox" }}
-      - { key: tsa.pem, path: tsa.pem }
+    sources:
+      - secret:
+          name: {{ .Values.keys.secretName }}
+          items:
+            - { key: log.key, path: log.key }
+            - { key: token.key, path: token.key }
+            - { key: seal.pem, path: seal.pem }
+            - { key: tsa-ca.pem, path: trust/tsa-ca.pem }
+            {{- if eq .Values.environment "sandbox" }}
+            - { key: tsa.pem, path: tsa.pem }
+            - { key: log.vkey, path: trust/log.vkey }
+            - { key: seal-ca.pem, path: trust/seal-ca.pem }
+            {{- end }}
+      {{- if eq .Values.environment "production" }}
+      - secret:
+          name: {{ .Values.keys.secretName }}
+          optional: true
+          items: [{ key: log.vkey, path: trust/log.vkey }]
       {{- end }}
-      - { key: log.vkey, path: trust/log.vkey }
-      - { key: seal-ca.pem, path: trust/seal-ca.pem }
-      - { key: tsa-ca.pem, path: trust/tsa-ca.pem }
 {{- with .Values.kafka.caSecretName }}
 - name: kafka-ca
+  secret: { secretName: {{ . }}, defaultMode: 0440, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
+{{- with .Values.time.tlsCaSecretName }}
+- name: time-ca
   secret: { secretName: {{ . }}, defaultMode: 0440, items: [{ key: ca.crt, path: ca.crt }] }
 {{- end }}
 {{- end }}

@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '@socle/gateway'
+import { openKeys, readConfig } from '@socle/gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { buildJudge, judge, type Judgement, repository } from '../deploy/judge.ts'
-import { environmentOf, type KubernetesObject, type PodSpec } from '../deploy/kubernetes.ts'
+import { type Container, environmentOf, type KubernetesObject, type PodSpec } from '../deploy/kubernetes.ts'
 import { maySkip } from '../interop/tools.ts'
 
 const chart = join(repository, 'deploy/chart')
@@ -19,6 +19,10 @@ const least = {
   keys: { secretName: 'socle-keys' },
   kafka: { brokers: ['kafka-1.example:9093', 'kafka-2.example:9093'] },
 }
+const fingerprint = 'ab'.repeat(32)
+const time = { urls: ['https://tsa.example/tsr', 'http://tsa-2.example:3161/'], policies: ['0.4.0.2023.1.1'] }
+const production = { ...least, environment: 'production', logOrigin: 'socle.example/production/2026h2', time }
+const hiddenTime = { secretName: 'socle-time', policies: time.policies }
 const digest = `sha256:${'0'.repeat(64)}`
 const within = (namespace: string): object => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
@@ -62,6 +66,29 @@ function podsOf(objects: readonly KubernetesObject[]): readonly (readonly [strin
   return objects.flatMap(({ metadata, spec }) => (spec?.template ? [[metadata.name, spec.template.spec] as const] : []))
 }
 
+/** Files that a pod does not start without. */
+function requiredKeys(objects: readonly KubernetesObject[]): readonly string[] {
+  const [[, pod] = []] = podsOf(objects)
+  const sources = pod?.volumes.flatMap(({ projected }) => projected?.sources ?? []) ?? []
+  const required = sources.filter(({ secret }) => secret.optional !== true)
+  return required.flatMap(({ secret }) => secret.items.map(({ path }) => path)).sort()
+}
+
+/** What the hub itself asks for when there is nothing. */
+function keysOfProduction(): readonly string[] {
+  try {
+    openKeys(join(work, 'no-keys'), { environment: 'production', origin: production.logOrigin, now: new Date() })
+  } catch (error) {
+    return [...String(error).matchAll(/^([\w./-]+): the /gm)].map(([, file = '']) => file).sort()
+  }
+  throw new Error('keys were made in production')
+}
+
+/** Ways out to the port that only an authority of these tests has. */
+function timeRules(objects: readonly KubernetesObject[]): NonNullable<NonNullable<KubernetesObject['spec']>['egress']> {
+  return policyOf(objects)?.egress?.filter(({ ports }) => ports.some(({ port }) => port === 3161)) ?? []
+}
+
 function policyOf(objects: readonly KubernetesObject[]): KubernetesObject['spec'] {
   return objects.find(({ kind }) => kind === 'NetworkPolicy')?.spec
 }
@@ -82,6 +109,8 @@ describe.skipIf(maySkip(tool))('the chart', () => {
   test.each([
     ['least', least],
     ['everything', everything],
+    ['production', production],
+    ['hidden', { ...production, time: hiddenTime, networkPolicy: { time: { ports: [443] } } }],
   ])('gives every process settings that the hub accepts (%s)', (_, values) => {
     const pods = podsOf(rendered(values).read)
     expect(pods.map(([name]) => name).sort()).toEqual(['socle', 'socle-migrate', 'socle-topics'])
@@ -91,6 +120,22 @@ describe.skipIf(maySkip(tool))('the chart', () => {
         expect(config.servers.kafka?.brokers, name).toEqual(least.kafka.brokers)
         expect(config.servers.postgres?.migrationUrl !== undefined, name).toBe(name === 'socle-migrate')
       }
+  })
+
+  test('asks of a production hub the keys that it reads, and tells it every outside authority', () => {
+    const anchors = [fingerprint, fingerprint.toUpperCase()]
+    const { read, findings } = rendered({ ...production, time: { ...time, anchors, tlsCaSecretName: 'tsa-tls' } })
+    expect(findings).toEqual([])
+    const [, pod] = podsOf(read).find(([name]) => name === 'socle') ?? []
+    const { environment, servers } = readConfig(environmentOf(pod?.containers[0] as Container))
+    expect(environment).toBe('production')
+    expect(servers.time).toMatchObject({
+      authorities: time.urls.map((url) => ({ url, anchor: fingerprint })),
+      policies: time.policies,
+      tlsCaFile: '/etc/socle/time/ca.crt',
+    })
+    expect(requiredKeys(read)).toEqual(keysOfProduction())
+    expect(requiredKeys(rendered(least).read)).toContain('tsa.pem')
   })
 
   test('runs nothing as root, writes nothing in the image, holds no token and no secret', () => {
@@ -125,6 +170,17 @@ describe.skipIf(maySkip(tool))('the chart', () => {
     expect(policyOf(rendered(least).read)?.ingress).toEqual([])
   })
 
+  test('lets pods out to the ports of the authorities, to public addresses unless others are named', () => {
+    const [ofTime, ...others] = timeRules(rendered(production).read)
+    expect(ofTime?.ports.map(({ port }) => port)).toEqual([443, 3161])
+    expect(JSON.stringify(ofTime?.to)).toContain('192.168.0.0/16')
+    expect(others).toEqual([])
+    expect(timeRules(rendered(least).read)).toEqual([])
+    const to = [{ ipBlock: { cidr: '10.2.0.1/32' } }]
+    const hidden = { ...production, time: hiddenTime, networkPolicy: { time: { ports: [3161], to } } }
+    expect(timeRules(rendered(hidden).read)).toEqual([{ ports: [{ port: 3161, protocol: 'TCP' }], to }])
+  })
+
   test('changes the schema before the replicas, and gives a replica the time it needs to stop', () => {
     const objects = rendered(least).read
     const hookOf = (name: string): string | undefined =>
@@ -148,6 +204,13 @@ describe.skipIf(maySkip(tool))('the chart', () => {
     ['the tag latest', { ...least, image: { ...least.image, tag: 'latest' } }, 'tag'],
     ['an address with its password', { ...least, settings: { HUB_STORE_URL: 'postgres://a:b@c/d' } }, 'HUB_STORE_URL'],
     ['a value that nothing reads', { ...least, replicaCount: 5 }, 'replicaCount'],
+    ['an address of an authority among the settings', { ...least, settings: { HUB_TSA_URLS: 'http://a' } }, 'HUB_TSA'],
+    ['production without an outside clock', { ...production, time: {} }, 'time.urls'],
+    ['production that takes any policy', { ...production, time: { urls: time.urls } }, 'time.policies'],
+    ['an authority with its password', { ...production, time: { ...time, urls: ['https://a:b@c/d'] } }, '@'],
+    ['two sources of addresses', { ...production, time: { ...time, ...hiddenTime } }, 'one of them'],
+    ['one anchor for two authorities', { ...production, time: { ...time, anchors: [fingerprint] } }, 'time.anchors'],
+    ['hidden authorities behind a closed port', { ...production, time: hiddenTime }, 'networkPolicy.time.ports'],
     ['a broker without its port', { ...least, kafka: { brokers: ['kafka.example'] } }, 'brokers'],
   ])('refuses %s', (_, values, named) => {
     expect(rendered(values).findings.join('\n')).toContain(named)

@@ -24,7 +24,15 @@ export interface PodSpec {
   readonly securityContext?: { readonly runAsNonRoot?: boolean; readonly runAsUser?: number }
   readonly terminationGracePeriodSeconds?: number
   readonly containers: readonly Container[]
-  readonly volumes: readonly { readonly name: string }[]
+  readonly volumes: readonly {
+    readonly name: string
+    readonly projected?: { readonly sources: readonly KeySource[] }
+  }[]
+}
+
+/** A secret of a projected volume: which of its keys stand where. */
+interface KeySource {
+  readonly secret: { readonly optional?: boolean; readonly items: readonly { readonly path: string }[] }
 }
 
 export interface Container {
@@ -49,6 +57,7 @@ interface EnvironmentEntry {
 const secrets: Readonly<Record<string, string>> = {
   url: 'postgres://socle_hub:a-password@postgres.example/socle',
   migrationUrl: 'postgres://socle_owner:a-password@postgres.example/socle',
+  urls: 'https://socle:a-password@tsa.example/tsr',
   username: 'socle',
   password: 'a-password',
 }
