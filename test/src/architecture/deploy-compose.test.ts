@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '@socle/gateway'
+import { type Config, readConfig } from '@socle/gateway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ComposeProject, ComposeService } from '../deploy/compose.ts'
 import { buildJudge, judge, type Judgement, repository } from '../deploy/judge.ts'
@@ -11,6 +11,9 @@ import { maySkip } from '../interop/tools.ts'
 const file = join(repository, 'deploy/compose.yaml')
 const text = readFileSync(file, 'utf8')
 const tool = buildJudge()
+
+/** What the hub has by itself: the file repeats it, and must not differ. */
+const plainTime = readConfig({}).servers.time
 
 let work: string
 let variables: string
@@ -55,6 +58,34 @@ describe.skipIf(maySkip(tool))('the compose file', () => {
       expect(servers.redisUrl).toMatch(/^redis:/)
       expect(servers.postgres?.migrationUrl !== undefined, name).toBe(name === 'migrate')
     }
+  })
+
+  test('is a production hub by its variables alone, and stays the sandbox without them', () => {
+    const given = [
+      'HUB_ENVIRONMENT=production',
+      'HUB_TSA_URLS=https://tsa.example/tsr, http://tsa-2.example/',
+      'HUB_TSA_POLICIES=0.4.0.2023.1.1',
+      'HUB_TSA_OUTAGE=7200',
+    ]
+    const changed = join(work, 'production-env')
+    writeFileSync(changed, `${readFileSync(variables, 'utf8')}${given.join('\n')}\n`)
+    const { findings: none, read } = judge<ComposeProject>(tool, 'compose', file, changed)
+    expect(none).toEqual([])
+    const configOf = ({ services: all }: ComposeProject, name: string): Config =>
+      readConfig(all[name]?.environment as Record<string, string>)
+    for (const name of ['gateway-1', 'gateway-2', 'migrate', 'topics']) {
+      const { environment, logOrigin, servers } = configOf(read, name)
+      expect([environment, logOrigin]).toEqual(['production', 'socle.invalid/production/2026h2'])
+      expect(servers.time.authorities.map(({ url }) => url)).toEqual([
+        'https://tsa.example/tsr',
+        'http://tsa-2.example/',
+      ])
+      expect(servers.time).toMatchObject({ outageMs: 7_200_000, urgentOutageMs: 7_200_000 })
+    }
+    expect(configOf(project, 'gateway-1')).toMatchObject({ environment: 'sandbox', servers: { time: plainTime } })
+    // The authorities are outside.
+    expect(Object.keys(read.services['gateway-1']?.networks ?? {})).toContain('edge')
+    expect(read.networks['edge']?.internal ?? false).toBe(false)
   })
 
   test('ties every service down, with a bound on its memory and a version', () => {
