@@ -13,6 +13,6 @@ export function playAll(brokers: 1 | 3, scenarios: readonly Scenario[]): void {
   for (const scenario of scenarios)
     test(`${scenario.fault}: ${scenario.what}`, async () => {
       if (!servers) throw new Error('the servers did not start')
-      expect(faultsOf(await play(servers, scenario))).toEqual([])
+      expect(faultsOf(await play(servers, scenario), scenario)).toEqual([])
     })
 }

@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly senders: number
   /** New documents at most; then the senders stop by themselves. */
   readonly most: number
+  /** Number of the first one, 0 unless told: several loads of a run must not share keys. */
+  readonly first?: number
   readonly consultations: number
   /** Between two deposits of one sender. */
   readonly pauseMs: readonly [low: number, high: number]
@@ -35,7 +37,8 @@ export function startLoad(plan: LoadPlan): Load {
   const { random, accounts, history } = plan
   const sender = createSender(plan.url, 'load', plan.senders + 2, history)
   const done: Deposit[] = []
-  let number = 0
+  let number = plan.first ?? 0
+  const last = number + plan.most
   let acknowledged = 0
   let until = Number.POSITIVE_INFINITY
   const stopping = (): boolean => until !== Number.POSITIVE_INFINITY
@@ -49,7 +52,7 @@ export function startLoad(plan: LoadPlan): Load {
   }
 
   async function one(): Promise<void> {
-    while (!stopping() && number < plan.most) {
+    while (!stopping() && number < last) {
       const deposit = next()
       // Until asked to stop there is no end of patience: a sender does not give a document up.
       while (!(await sender.settle(deposit, Math.min(until, Date.now() + 1_000)))) if (Date.now() > until) return
@@ -68,7 +71,7 @@ export function startLoad(plan: LoadPlan): Load {
       const [wanted, end] = [acknowledged + count, Date.now() + withinMs]
       const missing = (): number => wanted - acknowledged
       while (missing() > 0) {
-        if (number >= plan.most) throw new Error(`the load is over: ${plan.most} documents were all it was to send`)
+        if (number >= last) throw new Error(`the load is over: ${plan.most} documents were all it was to send`)
         if (Date.now() > end) throw new Error(`${missing()} of ${count} acknowledgements did not come`)
         await sleep(10)
       }

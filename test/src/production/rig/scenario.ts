@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chosenSeed } from '../../support/random.ts'
@@ -16,6 +16,8 @@ export interface Scenario {
   readonly options?: Omit<RigOptions, 'name' | 'seed'>
   /** Breaks what is to break. @returns the loads that it started, and what is worth telling */
   readonly act: (rig: Rig) => Promise<{ readonly loads: readonly Load[]; readonly seen: string }>
+  /** Verdicts that must find something, and no others: then it is the checker that shows the fault. */
+  readonly finds?: readonly string[]
   /** Whether what is left shows that the fault was felt: a run that it passed by proves nothing. */
   readonly felt?: (judgement: Judgement) => boolean
 }
@@ -24,7 +26,8 @@ export interface Scenario {
  * Starts a rig, lets the fault happen, and has what is left judged. A run that does not hold, or breaks, keeps its
  * directory and says where, with the seed (FAULT_SEED repeats its choices).
  */
-export async function play(servers: Servers, { fault, what, options, act, felt }: Scenario): Promise<Judgement> {
+export async function play(servers: Servers, scenario: Scenario): Promise<Judgement> {
+  const { fault, what, options, act, felt } = scenario
   const seed = chosenSeed()
   const name = fault.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const started = Date.now()
@@ -33,7 +36,9 @@ export async function play(servers: Servers, { fault, what, options, act, felt }
     const { loads, seen } = await act(rig)
     const judgement = await rig.finish(...loads)
     report({ fault, what, seen, seconds: Math.round((Date.now() - started) / 1_000), judgement })
-    if (!judgement.holds) process.stderr.write(`${fault}: kept in ${rig.directory}, seed ${seed}\n`)
+    const isAsExpected = faultsOf(judgement, scenario).length === 0
+    if (!isAsExpected) process.stderr.write(`${fault}: kept in ${rig.directory}, seed ${seed}\n`)
+    else if (process.env['KEEP_RUNS'] === undefined) rmSync(rig.directory, { recursive: true, force: true })
     if (felt?.(judgement) === false) throw new Error('the fault was not felt')
     return judgement
   } catch (error) {
@@ -56,10 +61,11 @@ function holds(log: string, lease: string): boolean {
   return last?.includes('"event":"lease-taken"') === true
 }
 
-/** What a test compares: empty when everything holds. */
-export function faultsOf({ verdicts }: Judgement): readonly string[] {
-  return verdicts.flatMap(({ name, checked, examples }) => [
-    ...examples.map((example) => `${name}: ${example}`),
+/** What a test compares: empty when everything holds that must, and what must be found was. */
+export function faultsOf({ verdicts }: Judgement, { finds = [] }: Pick<Scenario, 'finds'> = {}): readonly string[] {
+  return verdicts.flatMap(({ name, checked, faults, examples }) => [
+    ...(finds.includes(name) ? [] : examples.map((example) => `${name}: ${example}`)),
+    ...(finds.includes(name) && faults === 0 ? [`${name}: found nothing`] : []),
     ...(checked === 0 ? [`${name}: looked at nothing`] : []),
   ])
 }
