@@ -68,7 +68,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const webhooks = createWebhookSender({ timeoutMs, allowInternal })
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
-  const { continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause })
+  const { continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause }, clock)
   let release = (): void => undefined
   const randomBytes = createRandom()
   const newId = createIds(randomBytes)
@@ -124,10 +124,11 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Nothing is appended by a hub that knows of a later log than its own. */
 async function appendingOf(
   parts: Parameters<typeof createContinuity>[0],
+  clock: Clock,
 ): Promise<Pick<Hub, 'continuity' | 'batcher'>> {
   const continuity = createContinuity(parts)
   await continuity.compareWithFile()
-  return { continuity, batcher: createBatcher(parts.store, parts.config, () => continuity.requireWhole()) }
+  return { continuity, batcher: createBatcher(parts.store, parts.config, clock, () => continuity.requireWhole()) }
 }
 
 function tokenSettings(

@@ -1,5 +1,6 @@
+import { clockToleranceMs } from '@socle/schemas'
 import { HubError } from '../errors.ts'
-import type { Store } from '../ports.ts'
+import type { Clock, Store } from '../ports.ts'
 import { type Appended, type NewEntry, weightOf } from './entry.ts'
 
 export interface BatchLimits {
@@ -14,18 +15,29 @@ const maxBatchBytes = 16 * 1024 * 1024
 
 type Appender = Pick<Store, 'append'>
 
+/**
+ * An entry that says an older time than this when its turn comes is not appended: the process was frozen, or the store
+ * away, and another replica may have logged an outside time meanwhile. Verifiers would say for ever that the entry was
+ * dated back (schemas/spec/ledger.md); refused, it comes again under its key with the time it has then. The rest of what
+ * verifiers allow is for the transaction, which the server ends when its client does not speak.
+ */
+const maxAgeMs = clockToleranceMs / 3
+
 const free = (): void => undefined
+
+/** What a caller is told of its entry. */
+export type Settled = Exclude<Appended, { readonly result: 'late' }>
 
 interface Waiting {
   readonly entry: NewEntry
   readonly weight: number
-  readonly resolve: (appended: Appended) => void
+  readonly resolve: (appended: Settled) => void
   readonly reject: (error: unknown) => void
 }
 
 export interface Batcher {
   /** Resolves when the entry is durable. @throws HubError OVERLOADED, STORE_UNAVAILABLE, STOPPING, LEDGER_BEHIND */
-  append(entry: NewEntry): Promise<Appended>
+  append(entry: NewEntry): Promise<Settled>
   readonly waiting: number
   /** Refuses newcomers, resolves when everybody already in has an answer. */
   drain(): Promise<void>
@@ -34,9 +46,15 @@ export interface Batcher {
 /**
  * Group commit: whoever arrives while a commit is under way joins the next one, which starts the moment the current one
  * returns. No linger: a lone document waits for nobody, and a crowd shares one fsync.
+ * @param clock the one that entries' times are told by
  * @param requireWhole throws when nothing at all may be appended
  */
-export function createBatcher(store: Appender, limits: BatchLimits, requireWhole: () => void = free): Batcher {
+export function createBatcher(
+  store: Appender,
+  limits: BatchLimits,
+  clock: Clock,
+  requireWhole: () => void = free,
+): Batcher {
   let queue: Waiting[] = []
   let queuedBytes = 0
   let running: Promise<void> | undefined
@@ -58,14 +76,10 @@ export function createBatcher(store: Appender, limits: BatchLimits, requireWhole
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
-      const batch = takeBatch()
+      const batch = timely(takeBatch(), clock())
+      if (batch.length === 0) continue
       try {
-        const appended = await store.append(batch.map((item) => item.entry))
-        for (const [i, item] of batch.entries()) {
-          const result = appended[i]
-          if (result) item.resolve(result)
-          else item.reject(new Error('the store gave fewer results than entries'))
-        }
+        answer(batch, await store.append(batch.map((item) => item.entry)))
       } catch (error) {
         // Not recorded, or the outcome is unknown: no receipt is given, and the sender's retry with the same key
         // finds out which inside the next transaction.
@@ -86,7 +100,7 @@ export function createBatcher(store: Appender, limits: BatchLimits, requireWhole
       const weight = weightOf(entry)
       const full = queue.length >= limits.maxQueuedEntries || queuedBytes + weight > limits.maxQueuedBytes
       if (full) throw new HubError('OVERLOADED', { retryAfterSeconds: 1 })
-      return await new Promise<Appended>((resolve, reject) => {
+      return await new Promise<Settled>((resolve, reject) => {
         queue.push({ entry, weight, resolve, reject })
         queuedBytes += weight
         // Started in a microtask of its own turn so that requests parsed in the same turn share the commit.
@@ -98,4 +112,29 @@ export function createBatcher(store: Appender, limits: BatchLimits, requireWhole
       await running
     },
   }
+}
+
+/** The batch without those whose time is over. */
+function timely(batch: readonly Waiting[], now: Date): readonly Waiting[] {
+  const isLate = ({ entry }: Waiting): boolean => Date.parse(entry.at) < now.getTime() - maxAgeMs
+  for (const item of batch.filter(isLate)) item.reject(late())
+  return batch.filter((item) => !isLate(item))
+}
+
+function answer(batch: readonly Waiting[], appended: readonly Appended[]): void {
+  for (const [i, { resolve, reject }] of batch.entries()) {
+    const result = appended[i]
+    if (result === undefined) reject(new Error('the store gave fewer results than entries'))
+    else if (result.result === 'late') reject(late())
+    else resolve(result)
+  }
+}
+
+/** Nothing was recorded; the same again, with a new time, will be. */
+function late(): HubError {
+  return new HubError(
+    'STORE_UNAVAILABLE',
+    { retryAfterSeconds: 1 },
+    new Error('its time was over before its turn came'),
+  )
 }

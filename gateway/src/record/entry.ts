@@ -72,7 +72,7 @@ export interface NewEntry {
   readonly effects: readonly Effect[]
 }
 
-/** What became of an entry. Only `recorded` wrote anything. */
+/** What became of an entry. Only `recorded` wrote anything. `late`: its token states an earlier time than one logged meanwhile. */
 export type Appended =
   | {
       readonly result: 'recorded'
@@ -83,6 +83,7 @@ export type Appended =
     }
   | { readonly result: 'replayed'; readonly index: Sequence }
   | { readonly result: 'key-reused' }
+  | { readonly result: 'late' }
 
 /** Bytes an entry keeps in memory while it waits, for the queue's limit. */
 export function weightOf(entry: NewEntry): number {

@@ -1,7 +1,8 @@
-import { appendLeaves, leafHash, parseEdge } from '@socle/schemas'
+import { appendLeaves, checkOrder, leafHash, type OutsideTime, parseEdge } from '@socle/schemas'
 import { type Database, type Dialect } from '../store/database.ts'
 import { insertRows } from '../store/insert.ts'
 import { findKeys, lockHead, moveHead } from '../store/ledger-rows.ts'
+import { readLastTime } from '../store/time-tokens.ts'
 import { writeEffects } from './effects.ts'
 import type { Appended, NewEntry } from './entry.ts'
 import type { Transaction } from 'kysely'
@@ -34,7 +35,7 @@ export async function appendEntries(
   parts.at?.('head-locked')
   if (head.size < (parts.leastSize ?? 0))
     throw new Error(`the log ends at ${head.size}, and ended at ${parts.leastSize ?? 0} before: nothing is appended`)
-  const decided = await decideKeys(tx, parts.dialect, entries, head.size)
+  const decided = await decide(tx, parts.dialect, entries, head.size)
   const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
   if (fresh.length === 0) return decided.map(alreadyDecided)
 
@@ -78,14 +79,19 @@ type Decision =
   | { readonly result: 'fresh'; readonly index: number; readonly entry: NewEntry }
   | { readonly result: 'replayed'; readonly index: number }
   | { readonly result: 'key-reused' }
+  | { readonly result: 'late' }
 
 function alreadyDecided(decision: Decision): Appended {
   if (decision.result === 'fresh') throw new Error('a fresh entry has no earlier decision')
   return decision
 }
 
-/** First bytes under a key win. Repeats inside the batch see the numbers given a moment ago, like repeats of last year. */
-async function decideKeys(
+/**
+ * First bytes under a key win. Repeats inside the batch see the numbers given a moment ago, like repeats of last year.
+ * A stamper that was frozen for a while between its token and its entry has lost its lease, and another one has logged a
+ * later time: decided here, under the head's lock, because time that goes back in the log proves the hub a liar for ever.
+ */
+async function decide(
   tx: Transaction<Database>,
   dialect: Dialect,
   entries: readonly NewEntry[],
@@ -94,19 +100,38 @@ async function decideKeys(
   const wanted = entries.flatMap((entry) => (entry.idempotency ? [entry.idempotency] : []))
   const known = new Map<string, { sha256: string; idx: number }>()
   for (const row of await findKeys(tx, dialect, wanted)) known.set(`${row.account} ${row.key}`, row)
+  const last = entries.some(timeIn) ? await readLastTime(tx) : undefined
   let next = size
   return entries.map((entry): Decision => {
     const idempotency = entry.idempotency
-    if (!idempotency) return { result: 'fresh', index: next++, entry }
+    if (!idempotency) return isLate(entry, last) ? { result: 'late' } : { result: 'fresh', index: next++, entry }
     const name = `${idempotency.account} ${idempotency.key}`
     const earlier = known.get(name)
     if (earlier)
       return earlier.sha256 === idempotency.sha256
         ? { result: 'replayed', index: earlier.idx }
         : { result: 'key-reused' }
+    if (isLate(entry, last)) return { result: 'late' }
     known.set(name, { sha256: idempotency.sha256, idx: next })
     return { result: 'fresh', index: next++, entry }
   })
+}
+
+/** What the entry's token says of time, when it has one. */
+function timeIn({ effects }: NewEntry): OutsideTime | undefined {
+  const said = effects.find((effect) => effect.write === 'outside-time')?.row
+  return said && { time: new Date(said.genTime), accuracyMs: said.accuracyMs }
+}
+
+function isLate(entry: NewEntry, last: OutsideTime | undefined): boolean {
+  const time = timeIn(entry)
+  if (!time || !last) return false
+  try {
+    checkOrder(last, time)
+    return false
+  } catch {
+    return true
+  }
 }
 
 async function insertFresh(

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { commitmentOf, type Envelope, jcs, leafText, manifestOf } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
-import type { Appended, Effect, NewEntry } from './entry.ts'
+import type { Settled } from './batcher.ts'
+import type { Effect, NewEntry } from './entry.ts'
 
 type Needs = Pick<Hub, 'batcher' | 'sealer' | 'clock' | 'randomBytes' | 'recorded' | 'at'>
 
@@ -52,7 +53,7 @@ export async function seal(hub: Needs, statement: Statement): Promise<Sealed> {
 }
 
 /** Seals, joins the next group commit, and comes back when the entry is on disk. @throws as Batcher.append */
-export async function record(hub: Needs, statement: Statement): Promise<Sealed & { readonly appended: Appended }> {
+export async function record(hub: Needs, statement: Statement): Promise<Sealed & { readonly appended: Settled }> {
   const sealed = await seal(hub, statement)
   hub.at('sealed')
   const appended = await hub.batcher.append(sealed.entry)

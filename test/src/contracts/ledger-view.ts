@@ -12,7 +12,7 @@ export async function idsIn(store: Store): Promise<string[]> {
   return found.map(({ id }) => id)
 }
 
-/** Of each result its number, or that its key was used for something else. */
+/** Of each result its number, or why it has none. */
 export function indexesOf(appended: readonly Appended[]): unknown[] {
-  return appended.map((one) => (one.result === 'key-reused' ? one.result : one.index))
+  return appended.map((one) => ('index' in one ? one.index : one.result))
 }

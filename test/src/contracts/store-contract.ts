@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
 import { idsIn, indexesOf, sizeIn } from './ledger-view.ts'
 import { signedOnce } from './signed-once.ts'
+import { times } from './times-contract.ts'
 
 /** One place where a ledger lives, empty at first, and any number of stores open on it. */
 export interface StorePlace {
@@ -36,6 +37,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     keys(at)
     atomicity(at)
     rows(at)
+    times(() => at.store)
     sharing(at)
   })
 }
