@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Evidence, TopicRecord } from './check/evidence.ts'
+import type { Evidence, Sent, TopicRecord } from './check/evidence.ts'
 import { judge } from './check/judge.ts'
 import { honestEvidence } from './honest-evidence.ts'
 
@@ -18,6 +18,10 @@ function found(evidence: Partial<Evidence>): readonly string[] {
 
 const without = <T>(items: readonly T[], ...places: readonly number[]): T[] =>
   items.filter((_, place) => !places.map((at) => (at < 0 ? items.length + at : at)).includes(place))
+const split = <T>(items: readonly T[], is: (item: T) => boolean): [T[], T[]] => [
+  items.filter(is),
+  items.filter((item) => !is(item)),
+]
 const changed = <T>(items: readonly T[], place: number, change: Partial<T>): T[] =>
   items.map((item, at) => (at === place ? { ...item, ...change } : item))
 
@@ -25,18 +29,19 @@ test('finds nothing in an honest run, and looked at all of it', () => {
   const { verdicts, holds, acknowledged, attempts } = judge(honest)
   expect(verdicts.filter(({ faults }) => faults > 0)).toEqual([])
   expect(verdicts.map(({ name, checked }) => [name, checked])).toEqual([
-    ['answered', 12],
-    ['lost', 12],
-    ['phantom', 12],
-    ['duplicate', 12],
-    ['sequence', 13],
-    ['proof', 13],
-    ['chain', 12],
-    ['order', 12],
-    ['read-back', 12],
-    ['applied', 12],
+    ['answered', 14],
+    ['lost', 14],
+    ['phantom', 14],
+    ['duplicate', 14],
+    ['sequence', 16],
+    ['proof', 14],
+    ['chain', 14],
+    ['order', 14],
+    ['read-back', 14],
+    ['applied', 26],
+    ['confidential', 40],
   ])
-  expect([holds, acknowledged, attempts]).toEqual([true, 12, 12])
+  expect([holds, acknowledged, attempts]).toEqual([true, 14, 14])
 })
 
 describe('answers', () => {
@@ -101,7 +106,7 @@ describe('the log', () => {
     const place = honest.history.findIndex(({ type }) => type === 'ok')
     const receipt = (honest.history[place]?.receipt ?? '').replace('"salt":"', '"salt":"A')
     expect(found({ history: changed(honest.history, place, { receipt }) })).toEqual(['proof'])
-    const sent = { kind: 'award', consultation: 'x', content: Buffer.from('other').toString('base64') }
+    const sent = { kind: 'award', consultation: 'consultation-0', content: Buffer.from('other').toString('base64') }
     expect(found({ history: changed(honest.history, 0, { sent }) })).toEqual(['proof'])
     const checkpoint = honest.log.checkpoint.replace(/\n\d+\n/, '\n4\n')
     expect(found({ log: { ...honest.log, checkpoint } })).toEqual(['proof'])
@@ -125,14 +130,27 @@ describe('topics', () => {
   })
 
   test('order: an entry comes after a later one', () => {
-    const own = honest.topics.filter(({ partition }) => partition === honest.topics[second()]?.partition)
-    const others = honest.topics.filter(({ partition }) => partition !== honest.topics[second()]?.partition)
+    const { topic, partition } = honest.topics[second()] ?? expect.fail('no record')
+    const [own, others] = split(honest.topics, (one) => one.topic === topic && one.partition === partition)
     const [first, next, ...rest] = own as [TopicRecord, TopicRecord, ...TopicRecord[]]
     expect(found({ topics: [next, first, ...rest, ...others] })).toEqual(['chain', 'order'])
   })
 
-  test('order: one consultation on two partitions', () => {
-    expect(found({ topics: changed(honest.topics, honest.topics.length - 1, { partition: 9 }) })).toContain('order')
+  test('order: one consultation on two partitions, each with a chain of its own', () => {
+    const at = honest.topics.findLastIndex(({ topic }) => topic === honest.run.topics['award'])
+    const headers = { ...honest.topics[at]?.headers, 'hub-prev': '-1' }
+    expect(found({ topics: changed(honest.topics, at, { partition: 9, headers }) })).toEqual(['order'])
+  })
+
+  test('order: every record has the key of another thing than its consultation', () => {
+    const keyed = honest.topics.map((record) => ({ ...record, key: record.headers['ce_id'] ?? '' }))
+    expect(found({ topics: keyed })).toEqual(['order'])
+  })
+
+  test('order: key and ce_partitionkey of one record are those of another consultation, or one of them is', () => {
+    const [key, headers] = ['consultation-2', { ...honest.topics[0]?.headers, ce_partitionkey: 'consultation-2' }]
+    for (const change of [{ key }, { headers }, { key, headers }])
+      expect(found({ topics: changed(honest.topics, 0, change) })).toEqual(['order'])
   })
 
   test('read-back: the last document is not on its topic, a record is of no entry', () => {
@@ -154,5 +172,67 @@ describe('subscribers', () => {
     // The first and the fourth are of the same consultation.
     const swapped = [3, 1, 2, 0].flatMap((at) => honest.applied[at] ?? [])
     expect(found({ applied: [...swapped, ...honest.applied.slice(4)] })).toEqual(['applied'])
+  })
+})
+
+describe('outcomes', () => {
+  test('lost: acknowledged, and another entry stands there', () => {
+    const at = honest.history.findLastIndex(({ op, type }) => op === 'outcome' && type === 'ok')
+    const { index } = JSON.parse(honest.history[at]?.receipt ?? '') as { index: number }
+    const receipt = JSON.stringify({ id: honest.ledger[index]?.id, index: index - 1 })
+    expect(found({ history: changed(honest.history, at, { receipt }) })).toContain('lost')
+  })
+
+  test('phantom, duplicate: one that nobody reported, and one recorded again under its key', () => {
+    expect(found({ history: honest.history.filter(({ op }) => op !== 'outcome') })).toEqual(['phantom'])
+    const { account, key } = honest.ledger.at(-1) ?? expect.fail('no row')
+    const again = { ...(account ? { account } : {}), ...(key ? { key } : {}) }
+    expect(found({ ledger: changed(honest.ledger, 0, again) })).toEqual(['duplicate'])
+  })
+
+  test('applied: never came, or came twice', () => {
+    const at = honest.applied.findIndex(({ id }) => id === honest.ledger.at(-1)?.id)
+    expect(found({ applied: without(honest.applied, at) })).toEqual(['applied'])
+    expect(found({ applied: [...honest.applied, ...honest.applied.slice(at, at + 1)] })).toEqual(['applied'])
+  })
+})
+
+describe('confidential', () => {
+  const response = (): Sent =>
+    honest.history.find(({ sent }) => sent?.kind === 'dume-response')?.sent ?? expect.fail('no response')
+  const record = (): number => honest.topics.findIndex(({ topic }) => topic === honest.run.topics['dume-response'])
+
+  test('the bytes, the canonical form, a name of the bidder in a record, in another one, in a header', () => {
+    const data = JSON.parse(honest.topics[record()]?.value ?? '') as object
+    const leaks: readonly [number, Partial<TopicRecord>][] = [
+      [record(), { value: JSON.stringify({ ...data, content: response().content }) }],
+      [record(), { value: JSON.stringify({ ...data, canonical: {} }) }],
+      [record(), { value: Buffer.from(response().content, 'base64').toString('utf8') }],
+      [0, { value: JSON.stringify({ note: response().secrets?.[0] }) }],
+      [0, { headers: { ...honest.topics[0]?.headers, ce_bidder: response().secrets?.[0] ?? '' } }],
+    ]
+    for (const [at, change] of leaks)
+      expect(found({ topics: changed(honest.topics, at, change) })).toEqual(['confidential'])
+  })
+
+  test('an event of it reaches who has no mandate, or one with a name reaches who has', () => {
+    const event = honest.applied.find(({ text }) => text.includes('"dume-response"')) ?? expect.fail('no event')
+    expect(found({ applied: [...honest.applied, { ...event, subscriber: 'stranger' }] })).toEqual([
+      'applied',
+      'confidential',
+    ])
+    const text = JSON.stringify({ name: response().secrets?.[0] })
+    expect(found({ applied: changed(honest.applied, honest.applied.indexOf(event), { text }) })).toEqual([
+      'confidential',
+    ])
+  })
+
+  test('a run without a confidential document says nothing of them', () => {
+    const history = honest.history.map((step) => {
+      if (!step.sent) return step
+      const { kind, consultation, content } = step.sent
+      return { ...step, sent: { kind, consultation, content } }
+    })
+    expect(found({ history })).toEqual(['confidential'])
   })
 })

@@ -1,8 +1,8 @@
 import type { Applied, Evidence, Subscriber } from './evidence.ts'
-import { readLeaf } from './leaves.ts'
+import { readLeaf, subjectOf } from './leaves.ts'
 import { createVerdict, type Verdict } from './verdict.ts'
 
-/** Each subscriber put each document that concerns it into effect once, in the order of the log per consultation. */
+/** Each subscriber put each document and outcome that concerns it into effect once, in the order of the log per consultation. */
 export function applied(evidence: Evidence): Verdict {
   const verdict = createVerdict('applied')
   for (const subscriber of evidence.run.subscribers) {
@@ -28,12 +28,13 @@ interface Wanted {
   readonly type: string
 }
 
-/** Ids of the documents that concern it. */
+/** Ids of the documents and outcomes that concern it. */
 function wantedBy({ log }: Evidence, { types }: Subscriber): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>()
   log.leaves.forEach((bytes, index) => {
     const leaf = readLeaf(bytes)
-    if (leaf?.kind === 'doc' && types.includes(leaf.type)) wanted.set(leaf.id, { index, type: leaf.type })
+    const type = subjectOf(leaf)
+    if (leaf && type !== undefined && types.includes(type)) wanted.set(leaf.id, { index, type })
   })
   return wanted
 }

@@ -18,28 +18,30 @@ export interface Evidence {
 export interface Run {
   readonly name: string
   readonly seed: number
-  /** Topic of each type of document; empty in a run without Kafka. */
+  /** Topic of each type of document, and of `outcome`; empty in a run without Kafka. */
   readonly topics: Readonly<Record<string, string>>
   readonly subscribers: readonly Subscriber[]
 }
 
 export interface Subscriber {
   readonly name: string
-  /** Types of documents that it is to get, whoever sent them. */
+  /** Types of documents that it is to get, whoever sent them; `outcome`: outcomes too. */
   readonly types: readonly string[]
+  /** The buyer mandates it: it may know that a confidential document came. */
+  readonly mandated: boolean
   /** What comes in the order of the log: all of a consultation, or all of one topic's (Kafka knows no order across topics). */
   readonly ordered: 'consultation' | 'consultation and type'
 }
 
 /**
- * One line of the history. An attempt is an `invoke` and then at most one answer: `ok` (a receipt), `fail` (a clear no)
+ * One line of the history: of a document, or of an outcome that a recipient reports on one. An attempt is an `invoke` and then at most one answer: `ok` (a receipt), `fail` (a clear no)
  * or `info` (nobody knows: the connection broke, or 503). What is `info` is sent again under the same key.
  */
 export interface Step {
   /** Milliseconds since 1970, of the sender. */
   readonly at: number
   readonly process: string
-  readonly op: 'deposit'
+  readonly op: 'deposit' | 'outcome'
   readonly type: 'invoke' | 'ok' | 'fail' | 'info'
   readonly account: string
   readonly key: string
@@ -47,7 +49,7 @@ export interface Step {
   readonly sent?: Sent
   /** HTTP status of an answer. */
   readonly status?: number
-  /** In an `ok`: the receipt to the letter. */
+  /** In an `ok`: the receipt to the letter; of an outcome the answer, which names its entry. */
   readonly receipt?: string
   /** Why it is `fail` or `info`. */
   readonly reason?: string
@@ -58,6 +60,8 @@ export interface Sent {
   readonly consultation: string
   /** Base64. */
   readonly content: string
+  /** What a confidential document says that nobody without a mandate of its buyer may read: names, to the letter. */
+  readonly secrets?: readonly string[]
 }
 
 /** The exported log: its checkpoint, keys, and the leaves of its entry bundles. */
@@ -87,8 +91,10 @@ export interface TopicRecord {
 
 export interface Applied {
   readonly subscriber: string
-  /** Id of the event, which is that of the document. */
+  /** Id of the event, which is that of the document or outcome. */
   readonly id: string
   readonly sequence: number
   readonly consultation: string
+  /** The event, as far as the subscriber could see it. */
+  readonly text: string
 }

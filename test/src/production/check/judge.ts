@@ -1,4 +1,5 @@
 import { applied } from './applied-verdict.ts'
+import { confidential } from './confidential-verdict.ts'
 import { depositsOf } from './deposits.ts'
 import type { Evidence } from './evidence.ts'
 import { answered, duplicate, lost, phantom, proof, sequence } from './ledger-verdicts.ts'
@@ -32,8 +33,8 @@ export function judge(evidence: Evidence): Judgement {
     duplicate(evidence, deposits),
     sequence(evidence),
     proof(evidence, deposits),
-    ...(hasTopics ? [chain(evidence), order(evidence), readBack(evidence)] : []),
-    ...(run.subscribers.length > 0 ? [applied(evidence)] : []),
+    ...(hasTopics ? [chain(evidence), order(evidence, deposits), readBack(evidence)] : []),
+    ...(run.subscribers.length > 0 ? [applied(evidence), confidential(evidence, deposits)] : []),
   ]
   return {
     name: run.name,

@@ -24,23 +24,27 @@ export function answered(deposits: Deposits): Verdict {
 /** What was acknowledged stands in the log, where its receipt says. */
 export function lost({ log }: Evidence, deposits: Deposits): Verdict {
   const verdict = createVerdict('lost')
-  for (const { name, receipts, receipt } of deposits.values()) {
+  for (const { name, op, receipts, receipt, entry } of deposits.values()) {
     if (receipts.length === 0) continue
     verdict.look()
-    const leaf = receipt && log.leaves[receipt.proof.index]
-    if (!receipt || !leaf || Buffer.from(leaf).toString('utf8') !== receipt.leaf)
-      verdict.fault(`${name}: acknowledged as entry ${receipt?.proof.index ?? '?'}, and not there`)
+    const bytes = entry && log.leaves[entry.index]
+    const leaf = bytes && readLeaf(bytes)
+    const there =
+      op === 'outcome'
+        ? leaf?.kind === 'out' && leaf.id === entry?.id
+        : bytes !== undefined && Buffer.from(bytes).toString('utf8') === receipt?.leaf
+    if (!there) verdict.fault(`${name}: acknowledged as entry ${entry?.index ?? '?'}, and not there`)
   }
   return verdict.end()
 }
 
-/** The log holds no document or refusal that nobody sent. */
+/** The log holds no document, refusal or outcome that nobody sent. */
 export function phantom({ ledger, log }: Evidence, deposits: Deposits): Verdict {
   const verdict = createVerdict('phantom')
   const known = new Map(ledger.map((row) => [row.idx, row]))
   log.leaves.forEach((leaf, index) => {
     const kind = readLeaf(leaf)?.kind
-    if (kind !== 'doc' && kind !== 'rej') return
+    if (kind !== 'doc' && kind !== 'rej' && kind !== 'out') return
     verdict.look()
     const row = known.get(index)
     const name = row?.key === undefined ? undefined : nameOf(row.account ?? '', row.key)
@@ -73,7 +77,7 @@ export function duplicate({ ledger, log }: Evidence, deposits: Deposits): Verdic
   )
   repeated(
     'index',
-    [...deposits.values()].map(({ receipt }) => receipt && String(receipt.proof.index)),
+    [...deposits.values()].map(({ entry }) => entry && String(entry.index)),
   )
   return verdict.end()
 }
@@ -117,9 +121,9 @@ export function proof({ log }: Evidence, deposits: Deposits): Verdict {
   log.leaves.forEach((leaf, index) => {
     if (!readLeaf(leaf)) verdict.fault(`entry ${index}: not a leaf`)
   })
-  for (const { name, sent, receipts, receipt } of deposits.values()) {
+  for (const { name, op, sent, receipts, receipt } of deposits.values()) {
     const [text] = receipts
-    if (text === undefined) continue
+    if (text === undefined || op === 'outcome') continue
     verdict.look()
     const { checks } = verifyReceipt(text, { trust: log.trust, content: Buffer.from(sent?.content ?? '', 'base64') })
     const failed = checks.filter(({ result }) => result !== 'proved').map((check) => check.name)

@@ -1,6 +1,7 @@
 import { leafHash } from '@socle/schemas'
+import type { Deposit } from './deposits.ts'
 import type { Evidence, TopicRecord } from './evidence.ts'
-import { readLeaf } from './leaves.ts'
+import { readLeaf, subjectOf } from './leaves.ts'
 import { createVerdict, type Verdict } from './verdict.ts'
 
 /** A record as its headers say. */
@@ -56,27 +57,38 @@ export function chain(evidence: Evidence): Verdict {
   return verdict.end()
 }
 
-/** A consultation has one partition of each topic and its records come in the order of the log. What was dropped had come before. */
-export function order(evidence: Evidence): Verdict {
+/**
+ * A consultation, as its senders named it, is the key of its records; they stand on one partition of each topic, in the
+ * order of the log. What was dropped had come before. A record that nobody sent has no consultation: phantom says so.
+ */
+export function order(evidence: Evidence, deposits: ReadonlyMap<string, Deposit>): Verdict {
   const verdict = createVerdict('order')
+  const consultations = new Map(
+    [...deposits.values()].flatMap(({ entry, sent }) => (entry && sent ? [[entry.index, sent.consultation]] : [])),
+  )
   const partitions = new Map<string, string>()
   for (const { name, kept, dropped } of lanesOf(evidence)) {
     const known = new Map(kept.map(({ record, sequence }) => [sequence, record]))
     for (const { record, sequence } of dropped)
       if (known.get(sequence)?.headers['ce_id'] !== record.headers['ce_id'])
         verdict.fault(`${name} offset ${record.offset}: entry ${sequence} comes after a later one`)
-    for (const { record } of kept) {
+    for (const { record, sequence } of [...kept, ...dropped]) {
+      const consultation = consultations.get(sequence)
+      if (consultation === undefined) continue
       verdict.look()
-      const consultation = `${record.topic} ${record.key}`
-      const before = partitions.get(consultation) ?? name
-      if (before !== name) verdict.fault(`${record.key}: on ${before} and on ${name}`)
-      partitions.set(consultation, before)
+      const { topic, offset, key, headers } = record
+      for (const said of new Set([key, headers['ce_partitionkey']]))
+        if (said !== consultation)
+          verdict.fault(`${name} offset ${offset}: has the key ${said ?? '(none)'}, is of ${consultation}`)
+      const before = partitions.get(`${topic} ${consultation}`) ?? name
+      if (before !== name) verdict.fault(`${consultation}: on ${before} and on ${name}`)
+      partitions.set(`${topic} ${consultation}`, before)
     }
   }
   return verdict.end()
 }
 
-/** Every document of the log is on its topic, and nothing is there that the log does not hold. */
+/** Every document and outcome of the log is on its topic, and nothing is there that the log does not hold. */
 export function readBack({ run, log, topics }: Evidence): Verdict {
   const verdict = createVerdict('read-back')
   const there = new Set(topics.map(({ topic, headers }) => `${topic} ${headers['hub-seq']} ${headers['ce_id']}`))
@@ -84,7 +96,7 @@ export function readBack({ run, log, topics }: Evidence): Verdict {
   if (Object.keys(run.topics).length === 0) return verdict.end()
   log.leaves.forEach((bytes, index) => {
     const leaf = readLeaf(bytes)
-    const topic = leaf?.kind === 'doc' ? run.topics[leaf.type] : undefined
+    const topic = run.topics[subjectOf(leaf) ?? '']
     if (topic === undefined) return
     verdict.look()
     const place = `${topic} ${index} ${leaf?.id}`

@@ -2,12 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../support/random.ts'
 import { aDocument } from './documents.ts'
 import type { History } from './history.ts'
-import { createSender, type Deposit } from './sender.ts'
+import { createReporter } from './reporter.ts'
+import { type Attempt, createSender, type Deposit } from './sender.ts'
 
 export interface LoadPlan {
   readonly url: string
   /** Technical accounts that send, with a token each. */
   readonly accounts: readonly { readonly id: string; readonly token: string }[]
+  /** The recipient that reports what became of documents. */
+  readonly reporter: { readonly id: string; readonly token: string }
+  /** Share of the acknowledged documents on which it does. */
+  readonly outcomes: number
   readonly history: History
   readonly random: Random
   /** How many deposit at the same time. */
@@ -32,7 +37,7 @@ export interface Load {
 /** A key that is still open so long after the end stays open. */
 const settleMs = 60_000
 
-/** Senders that go on through every fault: new documents, and one time in ten an acknowledged one again. */
+/** Senders that go on through every fault: new documents, one time in ten an acknowledged one again, and outcomes. */
 export function startLoad(plan: LoadPlan): Load {
   const { random, accounts, history } = plan
   const sender = createSender(plan.url, 'load', plan.senders + 2, history)
@@ -51,13 +56,24 @@ export function startLoad(plan: LoadPlan): Load {
     return { account, token, key: `key-${String(number++).padStart(6, '0')}`, document }
   }
 
+  /** Until asked to stop there is no end of patience: a sender does not give a document up. */
+  async function persist(deposit: Deposit): Promise<Attempt | undefined> {
+    for (;;) {
+      const attempt = await sender.settle(deposit, Math.min(until, Date.now() + 1_000))
+      if (attempt || Date.now() > until) return attempt
+    }
+  }
+
+  const report = createReporter(plan, persist)
+
   async function one(): Promise<void> {
     while (!stopping() && number < last) {
       const deposit = next()
-      // Until asked to stop there is no end of patience: a sender does not give a document up.
-      while (!(await sender.settle(deposit, Math.min(until, Date.now() + 1_000)))) if (Date.now() > until) return
+      const attempt = await persist(deposit)
+      if (!attempt) return
       acknowledged++
       done.push(deposit)
+      await report(attempt, deposit.document.consultation)
       await sleep(random.between(...plan.pauseMs))
     }
   }

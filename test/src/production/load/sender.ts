@@ -3,7 +3,7 @@ import { Agent, request } from 'undici'
 import type { Document } from './documents.ts'
 import type { History } from './history.ts'
 
-/** One deposit under its key. */
+/** One deposit, or report of an outcome, under its key. */
 export interface Deposit {
   readonly account: string
   readonly token: string
@@ -11,7 +11,7 @@ export interface Deposit {
   readonly document: Document
 }
 
-/** What one attempt came to. `ok` carries the receipt to the letter. */
+/** What one attempt came to. `ok` carries the receipt to the letter, or the answer to an outcome. */
 export interface Attempt {
   readonly type: 'ok' | 'fail' | 'info'
   readonly status?: number
@@ -22,8 +22,8 @@ export interface Attempt {
 export interface Sender {
   /** One request and its line of history. Never throws: a broken connection is `info`. */
   attempt(deposit: Deposit): Promise<Attempt>
-  /** Attempts under the same key until the answer is clear, as a real connector does. False: not before `until`. */
-  settle(deposit: Deposit, until: number): Promise<boolean>
+  /** Attempts under the same key until the answer is clear, as a real connector does. Undefined: not before `until`. */
+  settle(deposit: Deposit, until: number): Promise<Attempt | undefined>
   close(): Promise<void>
 }
 
@@ -36,7 +36,8 @@ export function createSender(url: string, name: string, connections: number, his
   const begun = new Set<string>()
 
   async function ask({ token, key, document }: Deposit): Promise<Attempt> {
-    const { kind, mediaType, consultation, body } = document
+    const { kind, mediaType, consultation, body, about } = document
+    const path = kind === 'outcome' ? `documents/${about}/outcomes` : `${kind}s`
     const headers = {
       authorization: `Bearer ${token}`,
       'content-type': mediaType,
@@ -44,7 +45,7 @@ export function createSender(url: string, name: string, connections: number, his
       'hub-consultation': consultation,
     }
     try {
-      const answer = await request(`${url}/v1/${kind}s`, { dispatcher: agent, method: 'POST', headers, body })
+      const answer = await request(`${url}/v1/${path}`, { dispatcher: agent, method: 'POST', headers, body })
       return read(answer.statusCode, await answer.body.text())
     } catch (error) {
       return { type: 'info', reason: codeOf(error) }
@@ -53,10 +54,12 @@ export function createSender(url: string, name: string, connections: number, his
 
   async function attempt(deposit: Deposit): Promise<Attempt> {
     const { account, key, document } = deposit
-    const step = { process: name, account, key }
-    const id = `${account} ${key}`
-    const { kind, consultation, body } = document
-    const sent = begun.has(id) ? {} : { sent: { kind, consultation, content: body.toString('base64') } }
+    const { kind, consultation, body, secrets } = document
+    const op = kind === 'outcome' ? 'outcome' : 'deposit'
+    const step = { process: name, op, account, key } as const
+    const id = `${op} ${account} ${key}`
+    const content = body.toString('base64')
+    const sent = begun.has(id) ? {} : { sent: { kind, consultation, content, ...(secrets ? { secrets } : {}) } }
     begun.add(id)
     history.write({ ...step, type: 'invoke', ...sent })
     const result = await ask(deposit)
@@ -68,9 +71,9 @@ export function createSender(url: string, name: string, connections: number, his
     attempt,
     async settle(deposit, until) {
       for (let wait = 50; ; wait = Math.min(wait * 2, 800)) {
-        const { type } = await attempt(deposit)
-        if (type !== 'info') return true
-        if (Date.now() + wait > until) return false
+        const result = await attempt(deposit)
+        if (result.type !== 'info') return result
+        if (Date.now() + wait > until) return undefined
         await sleep(wait)
       }
     },

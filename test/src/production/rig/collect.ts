@@ -67,6 +67,12 @@ export function appliedCounts(directory: string): Readonly<Record<string, number
   const folder = join(directory, 'applied')
   const names = existsSync(folder) ? readdirSync(folder) : []
   return Object.fromEntries(
-    names.map((name) => [name.replace('.jsonl', ''), readFileSync(join(folder, name), 'utf8').split('\n').length - 1]),
+    names.map((name) => [name.replace('.jsonl', ''), linesIn(readFileSync(join(folder, name)))]),
   )
+}
+
+function linesIn(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++
+  return count
 }

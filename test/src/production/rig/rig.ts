@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,15 +6,18 @@ import { freePorts } from '../../servers/ports.ts'
 import { createRandom, type Random } from '../../support/random.ts'
 import type { Judgement } from '../check/judge.ts'
 import { type History, openHistory } from '../load/history.ts'
+import { sendFirst } from '../load/first-documents.ts'
 import { type Load, type LoadPlan, startLoad } from '../load/load.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
-import { type Child, startChild } from './child.ts'
+import type { Child } from './child.ts'
 import { appliedCounts, check, collect } from './collect.ts'
+import { readFeed } from './feeds.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { type Accounts, prepare } from './prepare.ts'
 import type { Servers } from './servers.ts'
+import { createOwnedDatabase, roles } from './roles.ts'
 import { settingsOf } from './settings.ts'
-import { channels, type SubscriberPlan } from './subscriber-plan.ts'
+import { channelsOf, feedsOf, startSubscriber } from './subscribers.ts'
 import { renewTopics, topicOf } from './topics.ts'
 
 export interface RigOptions {
@@ -46,8 +49,6 @@ export interface Rig extends AsyncDisposable {
   finish(...loads: readonly Load[]): Promise<Judgement>
 }
 
-const kinds = ['award', 'notice'] as const
-
 /** The longest that relay and webhooks may need after the load; what is not there then is a fault. */
 const caughtUpMs = 60_000
 
@@ -55,18 +56,17 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
   const directory = mkdtempSync(join(tmpdir(), `socle-${options.name}-`))
   const random = createRandom(options.seed)
   await servers.calm()
-  const [url] = await Promise.all([
-    servers.postgres.createDatabase(),
+  const [database] = await Promise.all([
+    createOwnedDatabase(servers.postgres),
     servers.kafka && renewTopics(servers.kafka.brokers),
   ])
-  const database = new URL(url).pathname.slice(1)
   const [front = 0, ...ports] = await freePorts(1 + (options.gateways ?? 3))
   const env = { ...settingsOf(servers, { database, directory, front }), ...options.env }
   // The owner of the schema comes once, before the replicas.
   const accounts = await prepare({
     ...env,
-    HUB_STORE_URL: url,
-    HUB_STORE_MIGRATION_URL: url,
+    HUB_STORE_URL: servers.postgres.url(database, roles.hub),
+    HUB_STORE_MIGRATION_URL: servers.postgres.url(database, roles.owner),
     HUB_DATA: directory,
     HUB_LOG_LEVEL: 'silent',
   })
@@ -76,15 +76,16 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
   const subscriber = startSubscriber(servers, { directory, hub: balancer.url, accounts })
   await subscriber.said()
   const history = openHistory(join(directory, 'history.jsonl'))
+  const everybody = { url: balancer.url, accounts: accounts.senders, reporter: accounts.archive, history }
+  await sendFirst(everybody)
   const parts = { directory, database, env, servers, gateways, balancer, accounts, random, history }
   return {
     ...parts,
     load: (plan = {}) =>
       startLoad({
-        url: balancer.url,
-        accounts: accounts.senders,
-        history,
+        ...everybody,
         random,
+        outcomes: 0.1,
         senders: 6,
         most: 1_500,
         consultations: 10,
@@ -103,53 +104,43 @@ export async function startRig(servers: Servers, options: RigOptions): Promise<R
 type Parts = Omit<Rig, 'load' | 'caughtUp' | 'finish' | typeof Symbol.asyncDispose> & { readonly subscriber: Child }
 
 async function finish(parts: Parts, { name, seed }: RigOptions, loads: readonly Load[]): Promise<Judgement> {
-  const { directory, servers, gateways, subscriber } = parts
+  const { directory, servers, gateways, subscriber, balancer, accounts } = parts
   await Promise.all(loads.map(async (load) => await load.stop()))
   await caughtUp(parts)
+  const feeds = feedsOf(accounts)
+  await Promise.all(feeds.map(async (feed) => await readFeed(balancer.url, feed, directory)))
   await Promise.all(gateways.filter(({ running }) => running).map(async (gateway) => await gateway.stop()))
   await subscriber.stop()
-  const subscribers = channels
-    .filter((channel) => channel !== 'kafka' || servers.kafka)
-    .map((channel) => ({ name: channel, types: kinds, ordered: orderOf(channel) }))
+  const subscribers = [...channelsOf(servers), ...feeds].map(({ name, types, mandated, ordered }) => ({
+    name,
+    types,
+    mandated,
+    ordered,
+  }))
   await collect(servers, parts, { name, seed, topics: servers.kafka ? topicOf : {}, subscribers })
   const judgement = await check(directory)
   if (judgement.holds && process.env['KEEP_RUNS'] === undefined) rmSync(directory, { recursive: true, force: true })
   return judgement
 }
 
-function orderOf(channel: (typeof channels)[number]): 'consultation' | 'consultation and type' {
-  return channel === 'webhook' ? 'consultation' : 'consultation and type'
-}
-
-/** Until every channel has every document, and the relay has passed the last one. */
+/** Until every channel has everything that concerns it, and the relay has passed the last of it. */
 async function caughtUp({ directory, database, servers }: Omit<Parts, 'subscriber'>): Promise<void> {
   const end = Date.now() + caughtUpMs
-  const wanted = servers.kafka ? channels : channels.filter((channel) => channel !== 'kafka')
   while (Date.now() < end) {
-    const [row] = await servers.postgres.query(
-      `select (select count(*) from documents) as documents, (select max(idx) from documents) as last,
-       (select position from cursors where name = 'relay') as relayed`,
+    const rows = await servers.postgres.query(
+      `select kind as type, count(*) as number, max(idx) as last from documents group by kind
+       union all select 'outcome', count(*), coalesce(max(idx), -1) from outcomes
+       union all select 'relay', 0, position from cursors where name = 'relay'`,
       database,
     )
-    const counts = appliedCounts(directory)
-    const all = wanted.every((channel) => (counts[channel] ?? 0) >= Number(row?.['documents']))
-    if (all && Number(row?.['relayed']) > Number(row?.['last'])) return
+    const numberOf = new Map(rows.map(({ type, number }) => [String(type), Number(number)]))
+    const applied = appliedCounts(directory)
+    const all = channelsOf(servers).every(({ name, types }) => {
+      const wanted = types.reduce((sum, type) => sum + (numberOf.get(type) ?? 0), 0)
+      return (applied[name] ?? 0) >= wanted
+    })
+    const relayed = Number(rows.find(({ type }) => type === 'relay')?.['last'] ?? 0)
+    if (all && rows.every(({ type, last }) => type === 'relay' || Number(last) < relayed)) return
     await sleep(100)
   }
-}
-
-interface SubscriberPlace {
-  readonly directory: string
-  readonly hub: string
-  readonly accounts: Accounts
-}
-
-function startSubscriber({ kafka }: Servers, { directory, hub, accounts }: SubscriberPlace): Child {
-  const [own, applied] = [join(directory, 'subscriber'), join(directory, 'applied')]
-  for (const folder of [own, applied]) mkdirSync(folder)
-  const topics = kinds.flatMap((kind) => topicOf[kind] ?? [])
-  const brokers = kafka?.brokers ?? []
-  const plan: SubscriberPlan = { hub, ...accounts.subscriber, brokers, topics, kinds, directory: own, applied }
-  const module = 'production/rig/subscriber-process'
-  return startChild({ module, parameters: [JSON.stringify(plan)], env: {}, log: join(directory, 'subscriber.log') })
 }

@@ -2,6 +2,7 @@ import { type KafkaCluster, startKafka } from '../../servers/kafka.ts'
 import { type PostgresServer, startPostgres } from '../../servers/postgres.ts'
 import { type Proxy, startProxy } from '../../servers/proxy.ts'
 import { type RedisServer, startRedis } from '../../servers/redis.ts'
+import { createRoles } from './roles.ts'
 
 /** The real servers of one test file, each behind a proxy of ours. Runs come one after the other, each in a place of its own. */
 export interface Servers extends AsyncDisposable {
@@ -31,6 +32,7 @@ export async function startServers(brokers: 0 | 1 | 3, seed = 1): Promise<Server
           onPorts: (ports) => ports.forEach((port, at) => toKafka[at]?.aim(port)),
         }),
   ])
+  await createRoles(postgres)
   const toPostgres = await startProxy({ target: postgres.port, seed })
   const toRedis = await startProxy({ target: Number(new URL(redis.url).port), seed })
   const proxies = [toPostgres, toRedis, ...toKafka]

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { roles } from './roles.ts'
 import type { Servers } from './servers.ts'
 import { partitions } from './topics.ts'
 
@@ -15,7 +16,7 @@ export function settingsOf(
     HUB_ENVIRONMENT: 'sandbox',
     HUB_PUBLIC_URL: `http://127.0.0.1:${place.front}`,
     HUB_KEYS_DIR: join(place.directory, 'keys'),
-    HUB_STORE_URL: `postgres://admin@127.0.0.1:${toPostgres.port}/${place.database}`,
+    HUB_STORE_URL: `postgres://${roles.hub}@127.0.0.1:${toPostgres.port}/${place.database}`,
     HUB_STORE_TIMEOUT_MS: '3000',
     HUB_REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
     HUB_LEASE_MS: String(leaseMs),

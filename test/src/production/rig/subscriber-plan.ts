@@ -1,16 +1,21 @@
 /** What a subscriber process is told, as JSON in its first parameter. */
 export interface SubscriberPlan {
   readonly hub: string
-  readonly clientId: string
-  readonly clientSecret: string
+  /** Each with a receiver and a subscription of its own. */
+  readonly webhooks: readonly WebhookPlan[]
+  /** Empty: no consumer of topics. */
   readonly brokers: readonly string[]
   readonly topics: readonly string[]
-  readonly kinds: readonly ('award' | 'notice')[]
-  /** Its progress and its secret. */
+  /** Progress and secrets. */
   readonly directory: string
-  /** Where each channel writes what it put into effect: `kafka.jsonl` and `webhook.jsonl`. */
+  /** Where each channel writes what it put into effect, in a file of its name. */
   readonly applied: string
 }
 
-/** Both channels of the process, as the checker knows them. */
-export const channels = ['webhook', 'kafka'] as const
+export interface WebhookPlan {
+  /** The channel's. */
+  readonly name: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly kinds: readonly ('award' | 'notice' | 'dume-response' | 'outcome')[]
+}

@@ -9,10 +9,10 @@ import {
   openSeen,
 } from '@socle/connectors'
 import type { Applied } from '../check/evidence.ts'
-import type { SubscriberPlan } from './subscriber-plan.ts'
+import type { SubscriberPlan, WebhookPlan } from './subscriber-plan.ts'
 
 /**
- * A recipient built with the kit, as an editor would: webhooks and topics, each put into effect by itself. Its effect is
+ * Recipients built with the kit, as an editor would: webhooks and topics, each put into effect by itself. An effect is
  * one line of a file. It ends with the process that started it.
  */
 const plan = JSON.parse(process.argv[2] ?? '{}') as SubscriberPlan
@@ -22,20 +22,28 @@ function createEffect(subscriber: string): (event: HubEvent) => Promise<void> {
   const file = join(plan.applied, `${subscriber}.jsonl`)
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const known = new Set(text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Applied).id)))
-  return async ({ id, hubseq: sequence, consultation }) => {
+  return async (event) => {
+    const { id, hubseq: sequence, consultation } = event
     if (known.has(id)) return
-    appendFileSync(file, `${JSON.stringify({ subscriber, id, sequence, consultation } satisfies Applied)}\n`)
+    const text = JSON.stringify(event)
+    appendFileSync(file, `${JSON.stringify({ subscriber, id, sequence, consultation, text } satisfies Applied)}\n`)
     known.add(id)
     await Promise.resolve()
   }
 }
 
-const client = createHubClient({ url: plan.hub, clientId: plan.clientId, clientSecret: plan.clientSecret })
-const receiver = await createWebhookReceiver({
-  handle: createEffect('webhook'),
-  seen: await openSeen(join(plan.directory, 'seen')),
-})
-await keepSubscription(client, receiver, { file: join(plan.directory, 'subscription'), kinds: plan.kinds })
+async function listen({ name, clientId, clientSecret, kinds }: WebhookPlan): Promise<() => Promise<void>> {
+  const client = createHubClient({ url: plan.hub, clientId, clientSecret })
+  const seen = await openSeen(join(plan.directory, `${name}-seen`))
+  const receiver = await createWebhookReceiver({ handle: createEffect(name), seen })
+  await keepSubscription(client, receiver, { file: join(plan.directory, `${name}-subscription`), kinds })
+  return async () => {
+    await receiver[Symbol.asyncDispose]()
+    await client[Symbol.asyncDispose]()
+  }
+}
+
+const listening = await Promise.all(plan.webhooks.map(listen))
 const consumer =
   plan.brokers.length === 0
     ? undefined
@@ -51,8 +59,7 @@ const consumer =
 
 async function stop(): Promise<void> {
   await consumer?.[Symbol.asyncDispose]()
-  await receiver[Symbol.asyncDispose]()
-  await client[Symbol.asyncDispose]()
+  await Promise.all(listening.map(async (end) => await end()))
   process.exit(0)
 }
 process.on('disconnect', () => process.exit(1))

@@ -7,9 +7,9 @@ import type { TopicRecord } from '../check/evidence.ts'
 export const partitions = 4
 
 export const topicOf: Readonly<Record<string, string>> = Object.fromEntries(
-  ['notice', 'dume-request', 'dume-response', 'award'].map((type) => [type, `tncp.sandbox.${type}s.v1`]),
+  ['notice', 'dume-request', 'dume-response', 'award', 'outcome'].map((type) => [type, `tncp.sandbox.${type}s.v1`]),
 )
-export const topics: readonly string[] = [...Object.values(topicOf), 'tncp.sandbox.outcomes.v1']
+export const topics: readonly string[] = Object.values(topicOf)
 
 /** Empty topics for the next run: those of the last one are deleted first. */
 export async function renewTopics(brokers: readonly string[]): Promise<void> {
