@@ -91,7 +91,8 @@ function sessionOver(client: PoolClient, behind: boolean): Session {
         send(sql, parameters)
         return { rows: [] }
       }
-      const { rows, rowCount, command } = await ask(sql, parameters)
+      // With everything sent before: beside a transaction that did not begin, each statement would commit by itself.
+      const [{ rows, rowCount, command }] = await Promise.all([ask(sql, parameters), ...unanswered])
       const changes = ['INSERT', 'UPDATE', 'DELETE'].includes(command)
       return { rows: rows as R[], ...(changes ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) }
     },
