@@ -38,6 +38,11 @@ beforeAll(async () => {
   producer = client.producer()
   await Promise.all([admin.connect(), producer.connect()])
   root = mkdtempSync(join(tmpdir(), 'socle-consumer-'))
+  // A new broker first loads its coordinator of groups; a consumer that comes earlier says, rightly, that it is told so.
+  await vi.waitFor(async () => await admin.fetchOffsets({ groupId: 'first', topics: [] }), {
+    timeout: 60_000,
+    interval: 500,
+  })
 }, 120_000)
 afterAll(async () => {
   await Promise.all([admin.disconnect(), producer.disconnect()])
