@@ -1,5 +1,5 @@
 import { readTime, type TimeSettings } from './config-time.ts'
-import { address, type Env, integer, list, oneOf } from './config-values.ts'
+import { address, type Env, integer, list, oneOf, text } from './config-values.ts'
 
 /** PostgreSQL in place of the embedded store. */
 export interface PostgresSettings {
@@ -85,7 +85,7 @@ function readKafka(env: Env, problems: string[]): KafkaSettings | undefined {
   const settings = {
     brokers,
     tls: oneOf(env, 'HUB_KAFKA_TLS', ['off', 'on'], problems) === 'on',
-    caFile: env['HUB_KAFKA_CA'],
+    caFile: text(env, 'HUB_KAFKA_CA'),
     sasl: readSasl(env, problems),
     partitions: integer(env, 'HUB_KAFKA_PARTITIONS', [12, 1, 1_000], problems),
     replication,
@@ -95,7 +95,7 @@ function readKafka(env: Env, problems: string[]): KafkaSettings | undefined {
 }
 
 function readSasl(env: Env, problems: string[]): SaslSettings | undefined {
-  if (env['HUB_KAFKA_SASL_MECHANISM'] === undefined) return undefined
+  if (text(env, 'HUB_KAFKA_SASL_MECHANISM') === undefined) return undefined
   const mechanisms = ['scram-sha-512', 'scram-sha-256', 'plain'] as const
   const mechanism = oneOf(env, 'HUB_KAFKA_SASL_MECHANISM', mechanisms, problems)
   const username = env['HUB_KAFKA_SASL_USER'] ?? ''

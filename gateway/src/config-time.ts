@@ -1,4 +1,4 @@
-import { type Env, integer, list } from './config-values.ts'
+import { type Env, integer, list, text } from './config-values.ts'
 
 /** Outside clocks, and how long the hub goes on without them. */
 export interface TimeSettings {
@@ -42,7 +42,7 @@ export function readTime(env: Env, problems: string[]): TimeSettings {
   return {
     authorities: readAuthorities(env, problems),
     policies: readPolicies(env, problems),
-    tlsCaFile: env['HUB_TSA_TLS_CA'],
+    tlsCaFile: text(env, 'HUB_TSA_TLS_CA'),
     timeoutMs: integer(env, 'HUB_TSA_TIMEOUT_MS', [5_000, 100, 60_000], problems),
     windowMs: 1_000 * integer(env, 'HUB_TSA_WINDOW', [30, 1, 3_600], problems),
     outageMs: 1_000 * outage,

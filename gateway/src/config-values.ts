@@ -31,6 +31,11 @@ export function list(env: Env, name: string): readonly string[] {
     .filter((word) => word !== '')
 }
 
+/** A text; empty and absent are the same, for compose files pass on what is not set as an empty one. */
+export function text(env: Env, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name]
+}
+
 /** An address of one of the protocols, which may carry a password: it is never repeated in an error. */
 export function address(env: Env, name: string, protocols: readonly string[], problems: string[]): string | undefined {
   const text = env[name]
