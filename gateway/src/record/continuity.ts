@@ -25,7 +25,7 @@ export interface Continuity {
   compareWithBus(): Promise<void>
   /** Resolves when the topics were compared, or at the signal: until then nothing may be published. */
   busCompared(signal: AbortSignal): Promise<void>
-  /** Keeps the head in mind, and in the file, until the signal; asks the bus again while it does not answer. */
+  /** Keeps the head in mind, and in the file, until the signal; asks the bus again while it does not answer, and says why. */
   watch(signal: AbortSignal): Promise<void>
   /** Writes the head in the file, once. Of a ledger that is behind: nothing, so that it stays known. */
   remember(): Promise<void>
@@ -35,6 +35,9 @@ type Needs = Pick<Hub, 'config' | 'keys' | 'store' | 'bus' | 'events' | 'pause'>
 
 /** What a power cut may take from this witness: seconds, for each writing is a flush beside those of the deposits. */
 const everyMs = 5_000
+
+/** While the bus does not answer, nothing is published: the reason is told again this often. */
+const reportMs = 60_000
 
 /** Somebody has to act: there is no use in asking often. */
 const retryAfterSeconds = 300
@@ -55,12 +58,13 @@ export function createContinuity(hub: Needs): Continuity {
     hub.events.failed('ledger-behind', new Error(`entries ${rangeText(missing)} were given out and are not there`))
   }
 
+  /** Not by the size alone: another replica may have gone on already on a ledger that is not the one we saw. */
   async function look(): Promise<void> {
-    const head = await readHead(reader)
-    const size = head?.size ?? 0
     if (missing) return
-    if (size < known.size) return lose({ from: size, to: known.size })
-    if (head) known = { size, note: head.checkpoint }
+    if (known.size > 0) lose(await lossAmong(reader, [witnessOf(reader, known.note, hub.keys.log.vkey)]))
+    if (missing) return
+    const head = await readHead(reader)
+    if (head) known = { size: head.size, note: head.checkpoint }
     if (known.note === written) return
     await writeLastCheckpoint(dataDirectory, known.note)
     written = known.note
@@ -92,14 +96,38 @@ export function createContinuity(hub: Needs): Continuity {
     compareWithBus,
     busCompared: async (signal) => await either(compared.signal, signal),
     async watch(signal) {
-      while (!signal.aborted) {
-        // The bus being away is told by whoever publishes, the store by whoever needs it.
-        if (!compared.signal.aborted) await compareWithBus().catch(() => undefined)
-        await look().catch(() => undefined)
-        await hub.pause(everyMs, signal)
-      }
+      // Beside each other: a bus that hangs must not keep the head from being kept in mind.
+      const ended = AbortSignal.any([signal, compared.signal])
+      await Promise.all([
+        // The store being away is told by whoever needs it.
+        again(hub, signal, look, () => undefined),
+        // Nobody waits at the stop for an answer that does not come.
+        Promise.race([again(hub, ended, compareWithBus, told(hub, signal)), either(signal, compared.signal)]),
+      ])
     },
     remember: look,
+  }
+}
+
+async function again(
+  { pause }: Pick<Hub, 'pause'>,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await work().catch(onFailure)
+    await pause(everyMs, signal)
+  }
+}
+
+/** Tells why the topics cannot be read, once a minute while it lasts. */
+function told({ events }: Pick<Hub, 'events'>, signal: AbortSignal): (error: unknown) => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return (error) => {
+    if (signal.aborted || performance.now() - toldAt < reportMs) return
+    events.failed('kafka', error)
+    toldAt = performance.now()
   }
 }
 
