@@ -18,16 +18,26 @@ export interface Servers extends AsyncDisposable {
   calm(): Promise<void>
 }
 
+/** Folders for the data; temporary ones unless told. */
+interface Places {
+  readonly postgres?: string
+  readonly kafka?: string
+}
+
 /** @param brokers 0: without Kafka */
-export async function startServers(brokers: 0 | 1 | 3, seed = 1): Promise<Servers> {
+export async function startServers(brokers: 0 | 1 | 3, seed = 1, places: Places = {}): Promise<Servers> {
   const toKafka = await Promise.all(Array.from({ length: brokers }, async () => await startProxy({ target: 0, seed })))
   const [postgres, redis, kafka] = await Promise.all([
-    startPostgres({ settings: { max_connections: '200' } }),
+    startPostgres({
+      settings: { max_connections: '200', max_wal_size: '64MB' },
+      ...(places.postgres === undefined ? {} : { directory: places.postgres }),
+    }),
     startRedis(),
     brokers === 0
       ? undefined
       : startKafka({
           nodes: brokers,
+          ...(places.kafka === undefined ? {} : { directory: places.kafka }),
           advertise: toKafka.map(({ port }) => port),
           onPorts: (ports) => ports.forEach((port, at) => toKafka[at]?.aim(port)),
         }),
