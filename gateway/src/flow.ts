@@ -55,7 +55,7 @@ export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Prom
   if (appended.result === 'key-reused') throw new HubError('KEY_REUSED')
   if (appended.result === 'replayed') return await replay(hub, appended.index)
   const state = judged.verdict === 'accepted' ? 'recorded' : 'refused'
-  if (judged.canonical) hub.canonicals.put(statement.envelope.id, judged.canonical)
+  if (judged.canonical) hub.canonicals.put(statement.envelope.id, judged.canonical, incoming.bytes.length)
   const [{ id }, { index }] = [statement.envelope, appended]
   hub.events.recorded({ state, kind: incoming.kind, account: caller.account, id, index, bytes: incoming.bytes.length })
   return { state, receipt: firstReceipt(sealed, appended), findings: judged.findings }

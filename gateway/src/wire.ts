@@ -48,8 +48,8 @@ export interface WiredHub extends Hub {
   close(): Promise<void>
 }
 
-/** Canonical forms kept in memory between acceptance and delivery. */
-const recentCanonicals = 2_000
+/** Canonical forms kept in memory between acceptance and delivery: large ones must not fill it. */
+const recentCanonicals = { documents: 2_000, bytes: 32 * 1024 * 1024 }
 
 /** At the end, for the last look at the head. */
 const rememberMs = 2_000

@@ -8,16 +8,30 @@ import { type HappeningDocument, readContent } from '../store/happenings.ts'
  */
 export interface Canonicals {
   get(id: string): Canonical | undefined
-  put(id: string, canonical: Canonical): void
+  /** @param bytes of the document, which tell what its canonical form weighs */
+  put(id: string, canonical: Canonical, bytes: number): void
 }
 
-export function createCanonicals(limit: number): Canonicals {
-  const recent = new Map<string, Canonical>()
+export interface CanonicalsLimits {
+  readonly documents: number
+  /** Bytes of their documents together; in memory a canonical form takes a few times as many. */
+  readonly bytes: number
+}
+
+export function createCanonicals(limits: CanonicalsLimits): Canonicals {
+  const recent = new Map<string, { readonly canonical: Canonical; readonly bytes: number }>()
+  let held = 0
+  const forget = (id: string): void => {
+    held -= recent.get(id)?.bytes ?? 0
+    recent.delete(id)
+  }
   return {
-    get: (id) => recent.get(id),
-    put(id, canonical) {
-      recent.set(id, canonical)
-      if (recent.size > limit) recent.delete(recent.keys().next().value ?? '')
+    get: (id) => recent.get(id)?.canonical,
+    put(id, canonical, bytes) {
+      forget(id)
+      recent.set(id, { canonical, bytes })
+      held += bytes
+      while (recent.size > limits.documents || held > limits.bytes) forget(recent.keys().next().value ?? '')
     },
   }
 }
@@ -33,6 +47,6 @@ export async function canonicalOf(
   if (!content) return undefined
   const { records } = await hub.examiner.derive(content, document.kind)
   const canonical = records[0]?.canonical
-  if (canonical) hub.canonicals.put(document.id, canonical)
+  if (canonical) hub.canonicals.put(document.id, canonical, content.length)
   return canonical
 }
