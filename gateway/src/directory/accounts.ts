@@ -145,7 +145,8 @@ function rememberFor<T>(ms: number, clock: Clock, ask: (id: string) => Promise<T
   return async (id) => {
     const now = clock().getTime()
     const known = answers.get(id)
-    if (known && known.until > now) return await known.answer
+    // A clock that was set back must not prolong a right that was withdrawn.
+    if (known && known.until > now && known.until <= now + ms) return await known.answer
     const answer = ask(id)
     answers.delete(id)
     answers.set(id, { until: now + ms, answer })
