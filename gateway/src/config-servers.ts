@@ -82,10 +82,14 @@ function readKafka(env: Env, problems: string[]): KafkaSettings | undefined {
   const replication = integer(env, 'HUB_KAFKA_REPLICATION', [3, 1, 7], problems)
   const minInSync = integer(env, 'HUB_KAFKA_MIN_ISR', [Math.max(1, replication - 1), 1, 7], problems)
   if (minInSync > replication) problems.push('HUB_KAFKA_MIN_ISR must not be more than HUB_KAFKA_REPLICATION')
+  const tls = oneOf(env, 'HUB_KAFKA_TLS', ['off', 'on'], problems) === 'on'
+  const caFile = text(env, 'HUB_KAFKA_CA')
+  // Whoever names the authority believes that the connection is encrypted.
+  if (caFile !== undefined && !tls) problems.push('HUB_KAFKA_CA is of no use without HUB_KAFKA_TLS=on')
   const settings = {
     brokers,
-    tls: oneOf(env, 'HUB_KAFKA_TLS', ['off', 'on'], problems) === 'on',
-    caFile: text(env, 'HUB_KAFKA_CA'),
+    tls,
+    caFile,
     sasl: readSasl(env, problems),
     partitions: integer(env, 'HUB_KAFKA_PARTITIONS', [12, 1, 1_000], problems),
     replication,
@@ -95,7 +99,12 @@ function readKafka(env: Env, problems: string[]): KafkaSettings | undefined {
 }
 
 function readSasl(env: Env, problems: string[]): SaslSettings | undefined {
-  if (text(env, 'HUB_KAFKA_SASL_MECHANISM') === undefined) return undefined
+  const given = ['HUB_KAFKA_SASL_USER', 'HUB_KAFKA_SASL_PASSWORD'].some((name) => text(env, name) !== undefined)
+  if (text(env, 'HUB_KAFKA_SASL_MECHANISM') === undefined) {
+    if (given)
+      problems.push('HUB_KAFKA_SASL_USER and HUB_KAFKA_SASL_PASSWORD are of no use without HUB_KAFKA_SASL_MECHANISM')
+    return undefined
+  }
   const mechanisms = ['scram-sha-512', 'scram-sha-256', 'plain'] as const
   const mechanism = oneOf(env, 'HUB_KAFKA_SASL_MECHANISM', mechanisms, problems)
   const username = env['HUB_KAFKA_SASL_USER'] ?? ''
