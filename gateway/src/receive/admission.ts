@@ -9,6 +9,9 @@ import type { Hub } from '../hub.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Incoming } from './incoming.ts'
 import { watchPressure } from './pressure.ts'
+import { type Body, createReception } from './reception.ts'
+
+type Entering = Presented & { readonly raw: Body }
 
 /**
  * Who is let in, and when. Everything here is decided by account, never by address: platforms share theirs.
@@ -17,11 +20,11 @@ import { watchPressure } from './pressure.ts'
  */
 export interface Admission {
   /**
-   * Before the body is read: the caller, its right to deposit the kind, the state of the process, the account's rate. A
-   * stream (`records`) is let in and paced by record.
+   * Before the body is read: the caller, its right to deposit the kind, the state of the process, the account's rate, room
+   * for the body. A stream (`records`) is let in and paced by record.
    * @throws HubError of `authenticate`, SCOPE_MISSING, OVERLOADED, RATE_LIMITED
    */
-  enter(kind: Kind, presented: Presented, body: 'document' | 'records'): Promise<Caller>
+  enter(kind: Kind, request: Entering, body: 'document' | 'records'): Promise<Caller>
   /** Does the work on a document when its account's turn has come. @throws HubError OVERLOADED */
   pass<T>(account: string, incoming: Pick<Incoming, 'kind' | 'bytes'>, work: () => Promise<T>): Promise<T>
   /** Resolves when one more record is within the account's rate, or when the hub stops. */
@@ -39,7 +42,8 @@ const pieceBytes = 262_144
 const threadedPlaces = 400
 
 export function createAdmission(hub: Hub): Admission {
-  const { maxQueuedEntries: queued, rate } = hub.config
+  const { maxQueuedEntries: queued, maxQueuedBytes, maxBodyBytes, rate } = hub.config
+  const reception = createReception({ bytes: maxQueuedBytes, largest: maxBodyBytes })
   const pressure = watchPressure()
   // Whoever waits for something listens to it: as many as there are requests.
   setMaxListeners(0, hub.stopping)
@@ -54,8 +58,8 @@ export function createAdmission(hub: Hub): Admission {
     return allowed ? 0 : Math.max(1, retryAfterMs)
   }
   return {
-    async enter(kind, presented, body) {
-      const caller = await authenticate(hub, presented)
+    async enter(kind, request, body) {
+      const caller = await authenticate(hub, request)
       requireScope(caller, writeScopeOf(kind))
       if (pressure.tooHigh(laneOf(kind))) throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
       const wait = body === 'records' ? 0 : await waitOf(caller.account)
@@ -64,6 +68,7 @@ export function createAdmission(hub: Hub): Admission {
           value: String(rate.perSecond),
           retryAfterSeconds: Math.ceil(wait / 1_000),
         })
+      if (body === 'document') reception.begin(caller.account, laneOf(kind), request.raw)
       return caller
     },
     async pass(account, { kind, bytes }, work) {
