@@ -31,7 +31,7 @@ export function installProblems(app: FastifyInstance, config: Config, events: Ev
   app.setErrorHandler(async (error: FastifyError | HubError, request, reply) => {
     if (error instanceof HubError) return await answer(error, config, request, reply)
     const known = translate(error, request.routeOptions.bodyLimit ?? config.maxBodyBytes)
-    if (!known) events.failed('request', error)
+    if (!known || isFull(error)) events.failed('request', error)
     return await answer(known ?? new HubError('INTERNAL', {}, error), config, request, reply)
   })
   app.setNotFoundHandler(
@@ -63,7 +63,13 @@ async function answer(
     .send(JSON.stringify(problemOf(error, config.environment, request.id)))
 }
 
+/** No descriptor is left for a file, a thread or a connection: the process is full, and not wrong. Operators are told. */
+function isFull({ code }: FastifyError): boolean {
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
 function translate(error: FastifyError, bodyLimit: number): HubError | undefined {
+  if (isFull(error)) return new HubError('OVERLOADED', { retryAfterSeconds: 2 }, error)
   if (error.statusCode === 413) return new HubError('BODY_TOO_LARGE', { value: String(bodyLimit) }, error)
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new HubError('REQUEST_INVALID', { value: error.message }, error)

@@ -1,5 +1,7 @@
 import { brokerKilled, brokerSlow, produceAnswersLost } from './scenarios/broker.ts'
+import { clocksWrong } from './scenarios/clocks.ts'
 import { crashPoints } from './scenarios/crash-points.ts'
+import { exhausted } from './scenarios/exhausted.ts'
 import { crowd, killed, rolled, zombie } from './scenarios/gateways.ts'
 import { answersLost, cacheGone, storeKilled } from './scenarios/store.ts'
 import { playAll } from './suite.ts'
@@ -16,4 +18,6 @@ playAll(1, [
   brokerKilled,
   produceAnswersLost,
   brokerSlow,
+  clocksWrong,
+  exhausted,
 ])
