@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { extend, formatChain, parseChain } from './chain.ts'
+import { type Chain, extend, formatChain, parseStanding } from './chain.ts'
 
 const at = (sequence: number, partition: number, topic = 'tncp.sandbox.awards.v1') => ({ topic, partition, sequence })
+
+const parseChain = (state: string, partitions: number): Chain =>
+  parseStanding({ position: 100, state }, partitions).chain
 
 describe('the chain of a partition', () => {
   test('each message names the one before it on its own partition of its own topic', () => {
@@ -27,5 +30,13 @@ describe('the chain of a partition', () => {
   test('topics with another number of partitions begin a chain of their own', () => {
     const saved = formatChain(extend(parseChain('', 12), [at(3, 0)]).chain)
     expect(extend(parseChain(saved, 6), [at(4, 0)]).linked[0]?.previous).toBe(-1)
+  })
+
+  test('and with them the whole log is to come; of the same topics what follows', () => {
+    const state = formatChain(parseChain('', 12))
+    const positions = [12, 6].map((partitions) => parseStanding({ position: 100, state }, partitions).position)
+    expect(positions).toEqual([100, 0])
+    expect(parseStanding({ position: 100, state: '' }, 12).position).toBe(0)
+    expect(parseStanding({ position: 100, state: '' }, 1).position).toBe(100)
   })
 })

@@ -1,3 +1,5 @@
+import type { Place } from '../store/cursors.ts'
+
 /**
  * The last sequence that went to each topic-partition: what `hub-prev` says, so that whoever reads a partition sees that
  * a record is missing. Told by the log alone: the same entries give the same chain again after a crash.
@@ -7,14 +9,26 @@ export interface Chain {
   readonly last: ReadonlyMap<string, number>
 }
 
+/** Where the relay stands: everything before `position` is with the bus. */
+export interface Standing {
+  readonly position: number
+  readonly chain: Chain
+}
+
 /**
- * The chain as it was saved beside the relay's position. Another number of partitions is another set of topics, on which
- * nothing has been published yet.
+ * The standing as it was saved. Another number of partitions is another set of topics, on which nothing has been
+ * published yet, so all of the log is to come: of a hub that had no Kafka until now, or not for a while (its own bus has
+ * one partition). Whoever reads those topics drops what he has seen.
  */
-export function parseChain(state: string, partitions: number): Chain {
-  if (state === '') return { partitions, last: new Map() }
-  const saved = JSON.parse(state) as { readonly partitions: number; readonly last: Readonly<Record<string, number>> }
-  return { partitions, last: new Map(saved.partitions === partitions ? Object.entries(saved.last) : []) }
+export function parseStanding({ position, state }: Place, partitions: number): Standing {
+  const saved = state === '' ? { partitions: 1, last: {} } : (JSON.parse(state) as Saved)
+  if (saved.partitions !== partitions) return { position: 0, chain: { partitions, last: new Map() } }
+  return { position, chain: { partitions, last: new Map(Object.entries(saved.last)) } }
+}
+
+interface Saved {
+  readonly partitions: number
+  readonly last: Readonly<Record<string, number>>
 }
 
 export function formatChain({ partitions, last }: Chain): string {

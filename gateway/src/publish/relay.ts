@@ -5,7 +5,7 @@ import type { BusMessage } from '../ports.ts'
 import { moveCursor, readPlace } from '../store/cursors.ts'
 import { type Happening, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
-import { type Chain, extend, formatChain, parseChain } from './chain.ts'
+import { extend, formatChain, parseStanding, type Standing } from './chain.ts'
 import { eventOf } from './cloud-event.ts'
 import { partitionOf } from './partition.ts'
 import { subjects, topicOf } from './topics.ts'
@@ -35,12 +35,6 @@ const quietMs: { readonly sqlite: number; readonly postgres: number } = { sqlite
 const againMs = 200
 const reportMs = 5_000
 
-/** Where the relay stands: everything before `position` is with the bus. */
-interface Standing {
-  readonly position: number
-  readonly chain: Chain
-}
-
 /**
  * Reads the ledger in sequence and gives each document and outcome to the bus. The cursor is saved after the bus has
  * them, at once when there is nothing more to do, four times a second under load and at the end, with the chain in the
@@ -51,9 +45,8 @@ export async function relay(hub: Hub, lease: Lease, signal: AbortSignal): Promis
   const { reader, writer, dialect } = hub.store
   // Consumers drop numbers that they have seen: a ledger that gives them again must not be published.
   await hub.continuity.busCompared(signal)
-  const { position, state } = await readPlace(reader, relayCursor)
-  let standing: Standing = { position, chain: parseChain(state, hub.bus.partitions) }
-  let saved = position
+  let standing = parseStanding(await readPlace(reader, relayCursor), hub.bus.partitions)
+  let saved = standing.position
   let savedAt = 0
   let reportedAt = Number.NEGATIVE_INFINITY
 

@@ -1,7 +1,7 @@
 import type { Hub } from '../hub.ts'
 import { moveCursor, readPlace } from '../store/cursors.ts'
 import { type LeaseHeld, releaseLease, takeLease } from '../store/leases.ts'
-import { formatChain, parseChain } from './chain.ts'
+import { formatChain, parseStanding } from './chain.ts'
 import { relayCursor } from './relay.ts'
 
 /** Another replica has the relay: the ledger may not be changed under it. */
@@ -29,7 +29,7 @@ export async function skipLost(hub: Hub, { from, to }: { readonly from: number; 
   )
   if (!lease)
     throw new RelayBusyError('un socle publie encore : arrêtez-les tous / a hub still publishes: stop them all')
-  const chain = parseChain((await readPlace(reader, relayCursor)).state, hub.bus.partitions)
+  const { chain } = parseStanding(await readPlace(reader, relayCursor), hub.bus.partitions)
   const last = new Map(chain.last)
   for (const { topic, partition, sequence } of tails) last.set(`${topic}/${partition}`, sequence)
   const place = { position: to, state: formatChain({ ...chain, last }) }

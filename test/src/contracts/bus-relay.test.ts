@@ -96,6 +96,30 @@ describe('the relay', () => {
     expect(new Set(second.received.map(({ partition }) => partition)).size).toBeGreaterThan(1)
   })
 
+  test('gives a bus that comes later, or comes back, the whole log, under the same numbers', async () => {
+    const folder = path(directory, 'later')
+    const { received, bus } = watchedBus()
+    const alone = async (consultations: readonly string[]): Promise<void> => {
+      await using hub = await startHub({}, { directory: folder })
+      await deposit(await join(hub, `profil-${numbered}`, { buyers: [buyerSiret] }), consultations)
+      const size = async () => (await hub.hub.store.reader.selectFrom('ledger_head').select('size').execute())[0]?.size
+      const passed = async () => (await hub.hub.store.reader.selectFrom('cursors').select('position').execute())[0]
+      await expect.poll(async () => (await passed())?.position, { timeout: 10_000 }).toBe(await size())
+    }
+    await alone(['c-1', 'c-2'])
+    {
+      await using hub = await startOn(folder, bus)
+      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(2)
+      await deposit(await join(hub, 'profil-d', { buyers: [buyerSiret] }), ['c-3'])
+      await expect.poll(() => received.length, { timeout: 10_000 }).toBe(3)
+    }
+    await alone(['c-1'])
+    await using _ = await startOn(folder, bus)
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(7)
+    expect(received.slice(3, 6)).toEqual(received.slice(0, 3))
+    expectWhole(received.slice(3))
+  })
+
   test('gives the data and the attributes apart, and together they are the event', async () => {
     const watched = watchedBus()
     await using hub = await startOn(path(directory, 'event'), watched.bus)
