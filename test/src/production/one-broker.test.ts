@@ -3,6 +3,7 @@ import { clocksWrong } from './scenarios/clocks.ts'
 import { crashPoints } from './scenarios/crash-points.ts'
 import { exhausted } from './scenarios/exhausted.ts'
 import { crowd, killed, rolled, zombie } from './scenarios/gateways.ts'
+import { crowdedOut } from './scenarios/overload.ts'
 import { answersLost, cacheGone, storeKilled } from './scenarios/store.ts'
 import { playAll } from './suite.ts'
 
@@ -19,5 +20,6 @@ playAll(1, [
   produceAnswersLost,
   brokerSlow,
   clocksWrong,
+  crowdedOut,
   exhausted,
 ])
