@@ -17,9 +17,10 @@ export function isAnswer(error: unknown): boolean {
 
 /**
  * What a caller is told: a fault of the moment is 503 with the time to come back, whichever statement met it; the rest
- * (a statement that is wrong) is a bug and stays what it is.
+ * (a statement that is wrong, a value that cannot be read) is a bug and stays what it is.
  */
 export function toldToCallers(error: unknown): unknown {
-  const isBug = error instanceof DatabaseError && isAnswer(error) && !passing.test(error.code ?? '')
+  const isWrong = error instanceof DatabaseError && isAnswer(error) && !passing.test(error.code ?? '')
+  const isBug = isWrong || error instanceof RangeError || error instanceof TypeError
   return isBug || error instanceof HubError ? error : new HubError('STORE_UNAVAILABLE', { retryAfterSeconds }, error)
 }
