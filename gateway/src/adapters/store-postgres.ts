@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto'
-import { signCheckpoint } from '@socle/schemas'
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { makeVkey, openCheckpoint, parseVkey, signCheckpoint } from '@socle/schemas'
 import type { Store } from '../ports.ts'
 import type { NewEntry } from '../record/entry.ts'
 import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
@@ -30,7 +30,7 @@ const writeConnections = 2
  * The store of a replicated hub. Appends have a connection of their own, so that no crowd of readers can starve them.
  * What happens to a batch whose commit is not answered is unknown: the append rejects, and a retry with the same
  * idempotency key finds out inside its own transaction.
- * `failed` never resolves: every fault of a server is one that the next connection may find mended.
+ * `failed` resolves when the log is another key's: every fault of a server is one that the next connection may find mended.
  * @throws NotDurableError, StoreUnreachableError, SchemaOutdatedError
  */
 export async function openPostgresStore(start: PostgresStart): Promise<Store & { readonly failed: Promise<Error> }> {
@@ -62,18 +62,52 @@ export async function openPostgresStore(start: PostgresStart): Promise<Store & {
     at: reached,
   }
   let leastSize = 0
+  const ours = ourLog(start)
   return {
     dialect: 'postgres',
     reader,
     writer,
-    failed: new Promise(() => undefined),
+    failed: ours.failed,
     async append(entries: readonly NewEntry[]) {
-      const known = { ...parts, leastSize }
+      const known = { ...parts, leastSize, requireOurs: ours.require }
       const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, known))
+      ours.appended()
       for (const each of appended) if (each.result === 'recorded') leastSize = Math.max(leastSize, each.size)
       reached('committed')
       return appended
     },
     close,
+  }
+}
+
+/**
+ * Replicas that start at once on an empty store, each with keys of its own, all find nothing to hold theirs against: two
+ * keys would sign one log. So each looks again at its first append; whoever came first has begun the log.
+ */
+function ourLog({ origin, logKey }: PostgresStart): {
+  readonly require: (note: string) => void
+  readonly appended: () => void
+  readonly failed: Promise<Error>
+} {
+  const verifier = parseVkey(makeVkey(origin, createPublicKey(logKey)))
+  let isKnown = false
+  let fail: (error: Error) => void = () => undefined
+  const failed = new Promise<Error>((resolve) => (fail = resolve))
+  return {
+    require(note) {
+      if (isKnown) return
+      try {
+        openCheckpoint(note, [verifier])
+      } catch (cause) {
+        const error = new Error(
+          'Le journal de cette base est signé par une autre clé : les réplicas partagent HUB_KEYS_DIR et HUB_LOG_ORIGIN. / The log of this database is signed by another key: replicas share HUB_KEYS_DIR and HUB_LOG_ORIGIN.',
+          { cause },
+        )
+        fail(error)
+        throw error
+      }
+    },
+    appended: () => (isKnown = true),
+    failed,
   }
 }

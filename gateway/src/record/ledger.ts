@@ -17,6 +17,8 @@ export interface LedgerParts {
   readonly at?: (step: LedgerStep) => void
   /** The log had this size once: a shorter one is another server's, which has lost what was acknowledged. */
   readonly leastSize?: number
+  /** Throws when the head's signed note is of another key or name. Not asked of an empty log. */
+  readonly requireOurs?: (note: string) => void
 }
 
 export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed' | 'head-moved'
@@ -35,6 +37,7 @@ export async function appendEntries(
   parts.at?.('head-locked')
   if (head.size < (parts.leastSize ?? 0))
     throw new Error(`the log ends at ${head.size}, and ended at ${parts.leastSize ?? 0} before: nothing is appended`)
+  if (head.checkpoint !== '') parts.requireOurs?.(head.checkpoint)
   const decided = await decide(tx, parts.dialect, entries, head.size)
   const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
   if (fresh.length === 0) return decided.map(alreadyDecided)

@@ -1,5 +1,5 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { openPostgresStore, type Store } from '@socle/gateway'
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { openPostgresStore } from '@socle/gateway'
 import { makeVkey, type NoteVerifier, parseVkey } from '@socle/schemas'
 import type { PostgresServer } from '../servers/postgres.ts'
 
@@ -8,7 +8,7 @@ export interface PostgresPlace {
   readonly url: string
   readonly logKey: NoteVerifier
   /** As the schema's owner, who is the superuser here, unless told. */
-  open(choices?: PostgresChoices): Promise<Store>
+  open(choices?: PostgresChoices): ReturnType<typeof openPostgresStore>
   /** Runs statements beside every store. */
   query(text: string): Promise<readonly Record<string, unknown>[]>
 }
@@ -18,6 +18,8 @@ export interface PostgresChoices {
   /** `false`: nothing is migrated. */
   readonly migrate?: boolean
   readonly timeoutMs?: number
+  /** Another than that of the place. */
+  readonly logKey?: KeyObject
 }
 
 export async function newPostgresPlace(server: PostgresServer): Promise<PostgresPlace> {
@@ -34,7 +36,7 @@ export async function newPostgresPlace(server: PostgresServer): Promise<Postgres
         poolSize: 2,
         timeoutMs: choices.timeoutMs ?? 10_000,
         origin,
-        logKey,
+        logKey: choices.logKey ?? logKey,
       }),
     query: async (text) => await server.query(text, new URL(url).pathname.slice(1)),
   }

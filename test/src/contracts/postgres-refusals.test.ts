@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -149,3 +150,15 @@ async function newPostgresPlaceOn(
   const place = await newPostgresPlace({ ...server, createDatabase: async () => await Promise.resolve(url) })
   return { open: async () => await place.open({ migrate: false }) }
 }
+
+test('of two replicas that begin a log with keys of their own, the second appends nothing and stops', async () => {
+  await using server = await startPostgres()
+  const place = await newPostgresPlace(server)
+  const logKey = generateKeyPairSync('ed25519').privateKey
+  const [first, second] = [await place.open(), await place.open({ logKey })]
+  expect(await first.append([anEntry()])).toMatchObject([{ result: 'recorded' }])
+  await expect(second.append([anEntry()])).rejects.toThrow('HUB_KEYS_DIR')
+  expect((await second.failed).message).toContain('HUB_KEYS_DIR')
+  expect(await first.append([anEntry()])).toMatchObject([{ result: 'recorded', index: 1 }])
+  for (const store of [first, second]) await store.close()
+})
