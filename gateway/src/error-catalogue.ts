@@ -176,6 +176,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Nothing was recorded, for no outside clock could say when: send the same request with the same key after the delay given. The operator has been alerted.',
     ],
   ),
+  CLOCK_ASTRAY: entry(
+    503,
+    ["L'horloge de cette réplique est fausse", 'The clock of this replica is wrong'],
+    [
+      "Rien n'a été enregistré : renvoyez la même requête avec la même clé, une autre réplique répondra. L'exploitant est alerté.",
+      'Nothing was recorded: send the same request with the same key, another replica will answer. The operator has been alerted.',
+    ],
+  ),
   LEDGER_BEHIND: entry(
     503,
     ['Registre restauré trop ancien : lecture seule', 'Restored ledger too old: read only'],

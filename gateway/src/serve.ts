@@ -23,6 +23,7 @@ export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
   try {
     await hub.claim()
+    await hub.outage.look()
     await Promise.race([hub.continuity.compareWithBus().catch(() => undefined), hub.pause(busMs, hub.stopping)])
     await app.listen({ host: hub.config.host, port: hub.config.port })
   } catch (error) {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Dialect, Writer } from './database.ts'
+import type { Dialect, Reader, Writer } from './database.ts'
 
 /** A lease as it was taken. The epoch grows each time the lease passes to another holder. */
 export interface LeaseHeld {
@@ -13,6 +13,12 @@ const now = {
   sqlite: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   postgres: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
 } as const
+
+/** The store's clock, in milliseconds since 1970. */
+export async function readStoreClock(reader: Reader, dialect: Dialect): Promise<number> {
+  const { rows } = await sql<{ now: number }>`select ${now[dialect]} as now`.execute(reader)
+  return rows[0]?.now ?? 0
+}
 
 /**
  * Takes a lease that is free or over, or prolongs one's own. One statement: two takers cannot both succeed.
