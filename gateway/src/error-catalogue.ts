@@ -176,6 +176,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Nothing was recorded, for no outside clock could say when: send the same request with the same key after the delay given. The operator has been alerted.',
     ],
   ),
+  CONTENT_DAMAGED: entry(
+    500,
+    ['Les octets conservés ne sont plus ceux reçus', 'The stored bytes are no longer those received'],
+    [
+      "Le document {value} a été altéré dans l'entrepôt ; il n'est pas servi. L'exploitant est alerté ; l'expéditeur et les destinataires ont l'original et son reçu.",
+      'Document {value} was altered in the store; it is not served. The operator has been alerted; its sender and recipients hold the original and its receipt.',
+    ],
+  ),
   CLOCK_ASTRAY: entry(
     503,
     ["L'horloge de cette réplique est fausse", 'The clock of this replica is wrong'],

@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'SEAL_OUT_OF_DATE'
   | 'TIME_UNAVAILABLE'
+  | 'CONTENT_DAMAGED'
   | 'CLOCK_ASTRAY'
   | 'LEDGER_BEHIND'
   | 'STOPPING'

@@ -36,7 +36,7 @@ export function createCanonicals(limits: CanonicalsLimits): Canonicals {
   }
 }
 
-/** The canonical form of a stored document; undefined when today's rules would no longer read it. */
+/** The canonical form of a stored document; undefined when today's rules would no longer read it, or its bytes are damaged. */
 export async function canonicalOf(
   hub: Pick<Hub, 'store' | 'examiner' | 'canonicals'>,
   document: Pick<HappeningDocument, 'id' | 'kind'>,
@@ -44,9 +44,11 @@ export async function canonicalOf(
   const known = hub.canonicals.get(document.id)
   if (known) return known
   const content = await readContent(hub.store.reader, document.id)
-  if (!content) return undefined
-  const { records } = await hub.examiner.derive(content, document.kind)
+  // Nothing is derived from bytes that nobody sent; whoever asks for them is told (trace/document-routes.ts).
+  if (!content?.whole) return undefined
+  const { bytes } = content
+  const { records } = await hub.examiner.derive(bytes, document.kind)
   const canonical = records[0]?.canonical
-  if (canonical) hub.canonicals.put(document.id, canonical, content.length)
+  if (canonical) hub.canonicals.put(document.id, canonical, bytes.length)
   return canonical
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Kind } from '@socle/schemas'
 import type { Reader } from './database.ts'
 
@@ -124,13 +125,21 @@ export async function documentsOfConsultation(
   return rows.map(asDocument)
 }
 
-/** The bytes as they were received. */
-export async function readContent(reader: Reader, id: string): Promise<Uint8Array | undefined> {
-  const named = reader
+/** The bytes of a document. `whole`: they are those that were received, by the digest that was taken then. */
+export interface StoredContent {
+  readonly bytes: Uint8Array
+  readonly whole: boolean
+}
+
+export async function readContent(reader: Reader, id: string): Promise<StoredContent | undefined> {
+  const row = await reader
     .selectFrom('entries')
     .innerJoin('documents', 'documents.idx', 'entries.idx')
     .where('entries.id', '=', id)
-  return (await named.select('documents.content').executeTakeFirst())?.content
+    .select(['documents.content', 'documents.sha256'])
+    .executeTakeFirst()
+  if (!row) return undefined
+  return { bytes: row.content, whole: createHash('sha256').update(row.content).digest('hex') === row.sha256 }
 }
 
 function asDocument(row: DocumentColumns): HappeningDocument {

@@ -28,11 +28,15 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
   app.get<ById>('/v1/documents/:id/content', { schema: describe('content') }, async (request, reply) => {
     const document = await readable(hub, await reading(request), request.params.id)
     const content = await readContent(hub.store.reader, document.id)
+    if (content && !content.whole) {
+      hub.events.failed('content-damaged', new Error(`the bytes of ${document.id} are not those received`))
+      throw new HubError('CONTENT_DAMAGED', { value: document.id })
+    }
     return await reply
       .type(document.mediaType)
       .header('content-disposition', 'attachment')
       .header('digest', `sha-256=${Buffer.from(document.sha256, 'hex').toString('base64')}`)
-      .send(content)
+      .send(content?.bytes)
   })
   app.get<ById>('/v1/documents/:id/canonical', { schema: describe('canonical') }, async (request) => {
     const document = await readable(hub, await reading(request), request.params.id)

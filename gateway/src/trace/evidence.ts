@@ -13,7 +13,8 @@ import { type HappeningDocument, readContent } from '../store/happenings.ts'
 export async function evidenceOf(hub: Pick<Hub, 'store'>, document: HappeningDocument): Promise<Uint8Array> {
   const { reader } = hub.store
   const receipt = await laterReceipt(reader, document.index)
-  const bytes = await readContent(reader, document.id)
+  // Damaged bytes go in as well: the container itself says that they are not those that were sealed.
+  const bytes = (await readContent(reader, document.id))?.bytes
   const name = receipt.envelope.content?.name
   const stamped = await firstStamped(reader, document.index)
   const { index } = receipt.proof

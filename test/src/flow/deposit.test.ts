@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -249,7 +250,9 @@ describe('a document that the rules of today would no longer read', () => {
       // Bytes that were accepted by other rules: the ledger itself would not let them be changed.
       const db = openDatabase(join(directory, 'ledger.sqlite'))
       db.exec('drop trigger documents_unchanged')
-      db.prepare('update documents set content = ? where id = ?').run(Buffer.from('{"marches": "autrefois"}'), id)
+      const content = Buffer.from('{"marches": "autrefois"}')
+      const sha256 = createHash('sha256').update(content).digest('hex')
+      db.prepare('update documents set content = ?, sha256 = ? where id = ?').run(content, sha256, id)
       db.close()
       await using after = await startHub({}, { directory })
       party = speakAs(after, { ...party, token: await tokenOf(after, party.id, party.secret) })
@@ -257,6 +260,13 @@ describe('a document that the rules of today would no longer read', () => {
       expect(problem).toMatchObject({ status: 404, code: 'CANONICAL_NOT_FOUND' })
       expect((await party.ask(`/v1/documents/${id}/content`)).text).toBe('{"marches": "autrefois"}')
       expect((await party.ask(`/v1/documents/${id}/receipt`)).status).toBe(200)
+      const again = openDatabase(join(directory, 'ledger.sqlite'))
+      again.prepare('update documents set content = ? where id = ?').run(Buffer.from('{}'), id)
+      again.close()
+      expect(problemIn(await party.ask(`/v1/documents/${id}/content`))).toMatchObject({
+        status: 500,
+        code: 'CONTENT_DAMAGED',
+      })
     } finally {
       await rm(directory, { recursive: true, force: true })
     }

@@ -87,8 +87,8 @@ const changes: readonly Change[] = [
   {
     what: 'document',
     make: async (rig, { idx }) => await flip(rig, 'documents.content', `idx = ${idx}`),
-    // The hub serves what stands there; whoever checks the digest of its answer, or the evidence, sees it.
-    shows: 'log proved, digests name it, content 200 changed, receipt 200 proved, evidence 200 not proved',
+    // The hub does not serve it and says why; the evidence shows it to whoever does not trust the hub.
+    shows: 'log proved, digests name it, content 500 changed, receipt 200 proved, evidence 200 not proved',
   },
   {
     what: 'tree node',
