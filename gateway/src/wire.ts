@@ -19,6 +19,7 @@ import type { LedgerStep } from './record/ledger.ts'
 import { watchOutage } from './record/outage.ts'
 import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
+import { seldom } from './seldom.ts'
 import { keysFor, requireOurLog } from './start-checks.ts'
 import { endAllLeases } from './store/leases.ts'
 import { createExaminer } from './validate/examiner.ts'
@@ -50,6 +51,9 @@ export interface WiredHub extends Hub {
 
 /** Canonical forms kept in memory between acceptance and delivery: large ones must not fill it. */
 const recentCanonicals = { documents: 2_000, bytes: 32 * 1024 * 1024 }
+
+/** While the store takes no entries, how often the reason is told. */
+const tellMs = 5_000
 
 /** At the end, for the last look at the head. */
 const rememberMs = 2_000
@@ -128,7 +132,17 @@ async function appendingOf(
 ): Promise<Pick<Hub, 'continuity' | 'batcher'>> {
   const continuity = createContinuity(parts)
   await continuity.compareWithFile()
-  return { continuity, batcher: createBatcher(parts.store, parts.config, clock, () => continuity.requireWhole()) }
+  // Callers are told to come back; only operators are told why.
+  const tell = seldom(tellMs, (error: unknown) => parts.events.failed('append', error))
+  const append: Store['append'] = async (entries) => {
+    try {
+      return await parts.store.append(entries)
+    } catch (error) {
+      tell(error)
+      throw error
+    }
+  }
+  return { continuity, batcher: createBatcher({ append }, parts.config, clock, () => continuity.requireWhole()) }
 }
 
 function tokenSettings(

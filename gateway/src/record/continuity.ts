@@ -1,6 +1,7 @@
 import { ProofError } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
+import { seldom } from '../seldom.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import type { Range } from '../store/losses.ts'
 import { lossAmong, witnessesOf, witnessOf } from './later-log.ts'
@@ -97,12 +98,10 @@ export function createContinuity(hub: Needs): Continuity {
     busCompared: async (signal) => await either(compared.signal, signal),
     async watch(signal) {
       // Beside each other: a bus that hangs must not keep the head from being kept in mind.
-      const ended = AbortSignal.any([signal, compared.signal])
       await Promise.all([
         // The store being away is told by whoever needs it.
         again(hub, signal, look, () => undefined),
-        // Nobody waits at the stop for an answer that does not come.
-        Promise.race([again(hub, ended, compareWithBus, told(hub, signal)), either(signal, compared.signal)]),
+        untilCompared(hub, signal, compared.signal, compareWithBus),
       ])
     },
     remember: look,
@@ -113,7 +112,7 @@ async function again(
   { pause }: Pick<Hub, 'pause'>,
   signal: AbortSignal,
   work: () => Promise<void>,
-  onFailure: (error: unknown) => void,
+  onFailure: (error: unknown) => unknown,
 ): Promise<void> {
   while (!signal.aborted) {
     await work().catch(onFailure)
@@ -121,14 +120,16 @@ async function again(
   }
 }
 
-/** Tells why the topics cannot be read, once a minute while it lasts. */
-function told({ events }: Pick<Hub, 'events'>, signal: AbortSignal): (error: unknown) => void {
-  let toldAt = Number.NEGATIVE_INFINITY
-  return (error) => {
-    if (signal.aborted || performance.now() - toldAt < reportMs) return
-    events.failed('kafka', error)
-    toldAt = performance.now()
-  }
+/** Nobody waits at the stop for an answer that does not come. */
+async function untilCompared(
+  hub: Pick<Hub, 'pause' | 'events'>,
+  signal: AbortSignal,
+  compared: AbortSignal,
+  compare: () => Promise<void>,
+): Promise<void> {
+  const unread = seldom(reportMs, (error: unknown) => hub.events.failed('kafka', error))
+  const asking = again(hub, AbortSignal.any([signal, compared]), compare, (error) => signal.aborted || unread(error))
+  await Promise.race([asking, either(signal, compared)])
 }
 
 /** As people write it: both ends included. */
