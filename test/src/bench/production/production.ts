@@ -69,7 +69,8 @@ export async function benchProduction(work: string, seconds: number): Promise<nu
     ] as const) {
       // Each on a ledger of its own: entries without a seal do not belong in the other's log.
       const url = await postgres.createDatabase()
-      const own = { ...env, HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url, HUB_DATA: join(work, name) }
+      const log = { HUB_LOG_ORIGIN: `bench.invalid/${name}`, HUB_DATA: join(work, name) }
+      const own = { ...env, HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url, ...log }
       await growLedger(own, small)
       await run(bench, own, { mode, script: './production/gateway-process.js', parameters: [name] }, measures)
       if (name === 'durable') continue
