@@ -67,7 +67,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const stop = new AbortController()
   const timestamps = overrides.timestamps ?? openClock({ config, keys, clock, events, stopping: stop.signal })
   const store = await storeOf({ config, keys, events }, overrides)
-  const examiner = createExaminer({ maxBytes: config.maxBodyBytes, packsDirectory: config.packsDirectory }, clock)
+  const examiner = createExaminer(config, clock, (error) => events.failed('examiner', error))
   const { webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal } = config
   const webhooks = createWebhookSender({ timeoutMs, allowInternal })
   const bus = overrides.bus ?? openBus(config, events)

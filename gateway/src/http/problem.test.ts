@@ -5,6 +5,7 @@ import { installProblems } from './problem.ts'
 
 test.each([
   ['EMFILE', 503, 'OVERLOADED'],
+  ['ERR_WORKER_INIT_FAILED', 503, 'OVERLOADED'],
   ['ENFILE', 503, 'OVERLOADED'],
   ['EACCES', 500, 'INTERNAL'],
 ])('%s is answered %i %s, and told to operators', async (code, status, expected) => {

@@ -65,7 +65,7 @@ async function answer(
 
 /** No descriptor is left for a file, a thread or a connection: the process is full, and not wrong. Operators are told. */
 function isFull({ code }: FastifyError): boolean {
-  return code === 'EMFILE' || code === 'ENFILE'
+  return code === 'EMFILE' || code === 'ENFILE' || code === 'ERR_WORKER_INIT_FAILED'
 }
 
 function translate(error: FastifyError, bodyLimit: number): HubError | undefined {

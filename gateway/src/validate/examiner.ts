@@ -44,17 +44,14 @@ const maxWaiting = 200
  * Large documents and all XML go to a pool of threads; small JSON, which is most of the traffic, does not pay for the
  * journey. A document that would take a thread more than 30 s is refused by the limits of the readers long before.
  */
-export function createExaminer(settings: ExaminerSettings, clock: Clock): Examiner {
+export function createExaminer(
+  settings: ExaminerSettings,
+  clock: Clock,
+  onTrouble: (error: unknown) => void,
+): Examiner {
   let pool: Piscina | undefined
   const turns = createTurns()
-  const threads = (): Piscina =>
-    (pool ??= new Piscina({
-      filename: threadUrl(import.meta.url, 'examine-thread').href,
-      maxThreads: 2,
-      execArgv: [],
-      // Compiled schemas and rules live in the thread: it is kept.
-      idleTimeout: Number.POSITIVE_INFINITY,
-    }))
+  const threads = (): Piscina => (pool ??= openPool(onTrouble))
 
   async function run(task: ExamineTask): Promise<Examination> {
     if (isQuick(task.bytes)) return await turns.run(() => examineTask(task))
@@ -63,7 +60,7 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
 
   return {
     async examine(bytes, expect) {
-      const { maxBytes, packsDirectory: packs } = settings
+      const { maxBodyBytes: maxBytes, packsDirectory: packs } = settings
       const examination = await run({ bytes, now: clock(), maxBytes, expect, packs })
       const [first, ...others] = examination.findings.filter(({ severity }) => severity === 'reject')
       // Refused for another reason too, it is refused: that needs no official rule, and the sender learns why.
@@ -75,7 +72,7 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
     async derive(bytes, expect) {
       if (!isQuick(bytes) && threads().queueSize >= maxWaiting)
         throw new HubError('OVERLOADED', { retryAfterSeconds: 2 })
-      return await run({ bytes, now: clock(), maxBytes: settings.maxBytes, expect, packs: undefined })
+      return await run({ bytes, now: clock(), maxBytes: settings.maxBodyBytes, expect, packs: undefined })
     },
     isQuick,
     async close() {
@@ -84,8 +81,22 @@ export function createExaminer(settings: ExaminerSettings, clock: Clock): Examin
   }
 }
 
+function openPool(onTrouble: (error: unknown) => void): Piscina {
+  const pool = new Piscina({
+    filename: threadUrl(import.meta.url, 'examine-thread').href,
+    maxThreads: 2,
+    execArgv: [],
+    // Compiled schemas and rules live in the thread: it is kept.
+    idleTimeout: Number.POSITIVE_INFINITY,
+  })
+  // A thread that cannot start (no descriptor is left) is replaced, and what waits waits on. Unheard, it would end the hub.
+  pool.on('error', onTrouble)
+  return pool
+}
+
 export interface ExaminerSettings {
-  readonly maxBytes: number
+  /** The largest body that is taken in. */
+  readonly maxBodyBytes: number
   readonly packsDirectory: string
 }
 
