@@ -1,19 +1,6 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openSqliteStore } from '@socle/gateway'
-import { makeVkey, parseVkey } from '@socle/schemas'
+import { leaseContract } from './lease-contract.ts'
+import { newSqlitePlace } from './sqlite-place.ts'
 import { storeContract } from './store-contract.ts'
 
-storeContract('SQLite', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'socle-store-'))
-  const origin = 'socle.example/contracts'
-  const { privateKey: logKey } = generateKeyPairSync('ed25519')
-  return {
-    open: async () =>
-      await openSqliteStore({ file: join(directory, 'ledger.sqlite'), origin, logKey, allowInMemory: true }),
-    logKey: parseVkey(makeVkey(origin, createPublicKey(logKey))),
-    dispose: async () => await rm(directory, { recursive: true, force: true }),
-  }
-})
+storeContract('SQLite', newSqlitePlace)
+leaseContract('SQLite', newSqlitePlace)

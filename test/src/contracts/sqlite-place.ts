@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '@socle/gateway'
 import { makeVkey, parseVkey } from '@socle/schemas'
-import { leaseContract } from './lease-contract.ts'
+import type { StorePlace } from './store-contract.ts'
 
-leaseContract('SQLite', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'socle-leases-'))
+/** A directory of its own, deleted at the end. */
+export async function newSqlitePlace(): Promise<StorePlace> {
+  const directory = await mkdtemp(join(tmpdir(), 'socle-store-'))
   const origin = 'socle.example/contracts'
   const { privateKey: logKey } = generateKeyPairSync('ed25519')
   return {
@@ -16,4 +17,4 @@ leaseContract('SQLite', async () => {
     logKey: parseVkey(makeVkey(origin, createPublicKey(logKey))),
     dispose: async () => await rm(directory, { recursive: true, force: true }),
   }
-})
+}
