@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Keys, openSqliteStore, readConfig, serve, type Store, wire } from '@socle/gateway'
 import { openBenchAccount } from './bench-account.ts'
+import { countDocuments } from './count-documents.ts'
 import { forgetting } from './null-store.ts'
 
 /** A hub in a process of its own, with the real store or with one that forgets; says its port and a token, then its figures. */
@@ -22,17 +23,13 @@ process.on('message', (message) => {
 })
 
 async function sendStats(): Promise<void> {
-  const count = hub.store.reader.fn
-  const row = await hub.store.reader
-    .selectFrom('documents')
-    .select([count.countAll<number>().as('recorded'), count.count<number>('sha256').distinct().as('distinct')])
-    .executeTakeFirstOrThrow()
+  const { recorded, distinct } = await countDocuments(hub)
   process.send?.({
     rssMiB: process.memoryUsage().rss / 2 ** 20,
     // The timer itself wakes every millisecond: what is above that is delay.
     loopP99Ms: Math.max(0, delay.percentile(99) / 1e6 - 1),
-    recorded: forgotten?.() ?? row.recorded,
-    distinct: forgotten?.() ?? row.distinct,
+    recorded: forgotten?.() ?? recorded,
+    distinct: forgotten?.() ?? distinct,
   })
 }
 

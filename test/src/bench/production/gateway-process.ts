@@ -1,5 +1,6 @@
 import { readConfig, serve, wire } from '@socle/gateway'
 import { openBenchAccount } from '../bench-account.ts'
+import { countDocuments } from '../count-documents.ts'
 
 /**
  * A gateway on PostgreSQL and Kafka, settings in the environment. `durable`: documents are judged, committed, numbered,
@@ -8,21 +9,12 @@ import { openBenchAccount } from '../bench-account.ts'
 const [mode = 'full'] = process.argv.slice(2)
 const wired = await wire(readConfig(process.env))
 const bare = { covers: () => true, seal: async () => await Promise.resolve(new Uint8Array(0)) }
-const hub = mode === 'durable' ? { ...wired, sealer: bare, pause: wired.pause } : wired
+const hub = mode === 'durable' ? { ...wired, sealer: bare } : wired
 const serving = await serve(hub)
 process.send?.({ port: Number(new URL(serving.url).port), token: await openBenchAccount(hub) })
 
 process.on('disconnect', () => process.exit(1))
 process.on('message', (message) => {
   if (message === 'stop') void serving.stop().then(() => process.exit(0))
-  if (message === 'stats') void sendStats()
+  if (message === 'stats') void countDocuments(hub).then((count) => process.send?.(count))
 })
-
-async function sendStats(): Promise<void> {
-  const count = hub.store.reader.fn
-  const row = await hub.store.reader
-    .selectFrom('documents')
-    .select([count.countAll<number>().as('recorded'), count.count<number>('sha256').distinct().as('distinct')])
-    .executeTakeFirstOrThrow()
-  process.send?.({ recorded: row.recorded, distinct: row.distinct })
-}

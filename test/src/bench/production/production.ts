@@ -56,7 +56,7 @@ export async function benchProduction(work: string, seconds: number): Promise<nu
   await using postgres = await startPostgres()
   await using kafka = await startKafka({ nodes: 1, directory: join(work, 'kafka') })
   const env = environment(kafka, {})
-  await prepareTopics(env)
+  prepareTopics(env)
   const subscriber = await startServer('./production/subscriber-process.js', [], env)
   const bench: Bench = { postgres, kafka, subscriber, seconds, next: 0 }
   const measures: Measure[] = []
