@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import process from 'node:process'
 
 const root = join(import.meta.dirname, '..')
@@ -30,6 +30,8 @@ const only = process.argv.slice(2)
 let passed = 0
 let failed = 0
 let skipped = 0
+/** Named again at the end: of a long output often only the end is kept. */
+const failures = []
 
 if (only.length === 0) {
   check('format', [bin('oxfmt'), '--check', '.'])
@@ -40,6 +42,7 @@ if (only.length === 0) {
 }
 for (const suite of only.length > 0 ? only : suites) runSuite(suite)
 
+if (failures.length > 0) process.stdout.write(`\nFAILED\n${failures.join('\n')}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
@@ -49,6 +52,7 @@ function check(name, [command, ...parameters]) {
   const ok = result.status === 0
   if (ok) passed++
   else failed++
+  if (!ok) failures.push(name)
   process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name} (${Date.now() - started} ms)\n`)
   if (!ok) process.stdout.write(`${result.stdout}${result.stderr}${result.error ?? ''}\n`)
 }
@@ -74,14 +78,26 @@ function runSuite(suite) {
   passed += counts.passed
   skipped += counts.skipped
   // A suite that dies before or after its tests (a file that does not load, a leaked error) is a failure of its own.
-  failed += counts.failed > 0 || status === 0 ? counts.failed : 1
+  const died = counts.failed === 0 && status !== 0
+  failed += died ? 1 : counts.failed
+  failures.push(...counts.failures, ...(died ? [`${suite}: the suite itself ended with ${status}`] : []))
 }
 
 function readReport() {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+    const failures = testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${relative(root, name)}: ${fullName}\n  ${reasonIn(failureMessages)}`),
+    )
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, failures }
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 }
+    return { passed: 0, failed: 0, skipped: 0, failures: [] }
   }
+}
+
+/** The first lines say what was expected; the rest is the way there. */
+function reasonIn(messages) {
+  return messages.join('\n').split('\n').slice(0, 6).join('\n  ').slice(0, 1_500)
 }
