@@ -36,6 +36,8 @@ const programs = [
   ['go', 'golang-go'],
   ['promtool', 'prometheus'],
   ['haproxy', 'haproxy'],
+  ['chromium', 'chromium'],
+  ['certtool', 'gnutls-bin'],
 ]
 
 const forTests = process.argv.includes('--tests')
