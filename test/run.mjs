@@ -61,8 +61,9 @@ function runSuite(suite) {
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(report, { force: true })
   process.stdout.write(`\n== ${suite}\n`)
-  // Each run of this suite leaves a line for the table below.
+  // Each run of these two leaves lines for the tables below.
   if (suite === 'production') rmSync(join(root, '.cache/production'), { recursive: true, force: true })
+  if (suite === 'interop') rmSync(join(root, '.cache/interop/judges'), { recursive: true, force: true })
   const parameters = [
     'run',
     '--project',
@@ -74,6 +75,7 @@ function runSuite(suite) {
   ]
   const { status } = spawnSync(bin('vitest'), parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   if (suite === 'production') spawnSync('node', ['test/dist/production/main.js'], { cwd: root, stdio: 'inherit' })
+  if (suite === 'interop') printJudges()
   const counts = readReport()
   passed += counts.passed
   skipped += counts.skipped
@@ -81,6 +83,14 @@ function runSuite(suite) {
   const died = counts.failed === 0 && status !== 0
   failed += died ? 1 : counts.failed
   failures.push(...counts.failures, ...(died ? [`${suite}: the suite itself ended with ${status}`] : []))
+}
+
+/** A judge that said no, or under CI nothing at all, is a failure of its own. */
+function printJudges() {
+  const { status } = spawnSync('node', ['test/dist/interop/main.js'], { cwd: root, stdio: 'inherit' })
+  if (status === 0) passed++
+  else failed++
+  if (status !== 0) failures.push('interop: the table of judges')
 }
 
 function readReport() {
