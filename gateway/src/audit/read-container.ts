@@ -1,7 +1,7 @@
 import { ProofError, reasonOf } from '@socle/schemas'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { crc32 } from 'node:zlib'
-import { containerType } from './container.ts'
+import { containerType } from './container-layout.ts'
 
 /** A container is a document and a handful of proof files: anything beyond is refused before it is unpacked. */
 export const containerLimits = {

@@ -17,7 +17,7 @@ import {
   verifyReceipt,
   verifyTimestamp,
 } from '@socle/schemas'
-import { containerType, proofFiles, readmeFile } from './container.ts'
+import { containerType, proofFiles, readmeFile } from './container-layout.ts'
 import { containerReadme } from './container-readme.ts'
 import { messages } from './messages.ts'
 import { readContainer } from './read-container.ts'
@@ -72,6 +72,7 @@ function misfits(files: ReadonlyMap<string, Buffer>, receipt: Receipt): string[]
     [envelopeFile, attempt(() => jcsBytes(receipt.envelope))],
     [manifestFile, Buffer.from(receipt.seal.manifest)],
     [signatureFile, attempt(() => fromBase64(receipt.seal.signature))],
+    [proofFiles.seal, attempt(() => fromBase64(receipt.seal.signature))],
     [proofFiles.leaf, Buffer.from(receipt.leaf)],
   ])
   const checkedElsewhere = new Set<string>([

@@ -183,7 +183,7 @@ describe('one byte changed', () => {
     const report = await verifyPath(at(file), { trust: small.directory })
     expect(report.verdict).toBe('proved')
     const contents = storedContents(original).filter(({ name }) => !name.endsWith('README.txt'))
-    expect(contents.length).toBe(9)
+    expect(contents.length).toBe(10)
     try {
       for (const { name, from, to } of contents) {
         for (const offset of positions(to - from, 25)) {
