@@ -18,7 +18,7 @@ export interface NoteSigner {
 
 export interface NoteVerifier {
   readonly name: string
-  /** First four bytes of SHA-256(name, newline, 0x01, public key), as a number. */
+  /** First four bytes of SHA-256(name, newline, signature type, public key), as a number. */
   readonly keyId: number
   readonly publicKey: KeyObject
 }
@@ -53,20 +53,30 @@ export function signNote(text: string, { name, privateKey }: NoteSigner): string
 
 /** C2SP verifier key: `name+hash+base64(0x01 || public key)`. */
 export function makeVkey(name: string, publicKey: KeyObject): string {
+  return makeTypedVkey(name, publicKey, ed25519)
+}
+
+/** The same for another signature type with Ed25519 keys: witnesses have one of their own. */
+export function makeTypedVkey(name: string, publicKey: KeyObject, type: number): string {
   checkName(name)
   if (publicKey.asymmetricKeyType !== 'ed25519') throw new ProofError('a log key is an Ed25519 key')
   const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length)
-  const typed = Buffer.concat([Uint8Array.of(ed25519), raw])
+  const typed = Buffer.concat([Uint8Array.of(type), raw])
   return `${name}+${idOf(name, typed).toString('hex')}+${toBase64(typed)}`
 }
 
 /** @throws ProofError when it is not one Ed25519 verifier key, or its hash does not fit its key */
 export function parseVkey(vkey: string): NoteVerifier {
+  return parseTypedVkey(vkey, ed25519)
+}
+
+/** @throws ProofError when it is not one verifier key of that signature type, or its hash does not fit its key */
+export function parseTypedVkey(vkey: string, type: number): NoteVerifier {
   const [name, id, ...rest] = vkey.split('+')
   if (name === undefined || id === undefined || rest.length === 0) throw new ProofError('not a verifier key')
   checkName(name)
   const typed = fromBase64(rest.join('+'), 33)
-  if (typed[0] !== ed25519) throw new ProofError('not an Ed25519 verifier key')
+  if (typed[0] !== type) throw new ProofError(`not a verifier key of signature type ${type}`)
   const expected = idOf(name, typed)
   if (expected.toString('hex') !== id) throw new ProofError('the hash of the verifier key does not fit its key')
   const der = Buffer.concat([spkiPrefix, typed.subarray(1)])
