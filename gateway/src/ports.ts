@@ -1,3 +1,4 @@
+import type { TimestampDigest } from '@socle/schemas'
 import type { Appended, NewEntry } from './record/entry.ts'
 import type { Dialect, Reader, Writer } from './store/database.ts'
 
@@ -101,9 +102,10 @@ export interface TimestampAuthority {
    * The whole DER TimeStampResp over the bytes given, after every check that the adapter can make.
    * @param accept throws for a token that is good by itself but does not go with those before it: where there is another
    *   authority, it is then asked
+   * @param digest what the imprint is: SHA-256 unless an evidence record is renewed by another hash tree
    * @throws Error when no good token can be had now
    */
-  stamp(data: Uint8Array, accept?: (token: Uint8Array) => Promise<void>): Promise<Uint8Array>
+  stamp(data: Uint8Array, accept?: (token: Uint8Array) => Promise<void>, digest?: TimestampDigest): Promise<Uint8Array>
 }
 
 export type Clock = () => Date

@@ -29,11 +29,11 @@ export function createTimestampFailover(
   }
 
   return {
-    async stamp(data, accept) {
+    async stamp(data, accept, digest) {
       const reasons: Error[] = []
       for (const state of turn(performance.now())) {
         try {
-          const token = await state.authority.stamp(data, accept)
+          const token = await state.authority.stamp(data, accept, digest)
           state.failures = 0
           state.restsUntil = 0
           return token

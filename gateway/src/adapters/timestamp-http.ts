@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { checkAnswer, verifyTimestamp } from '@socle/schemas'
+import { checkAnswer, verifyTimestampOf } from '@socle/schemas'
 import { buildTimestampRequest } from '../keys/timestamp-request.ts'
 import type { Clock, TimestampAuthority } from '../ports.ts'
 import { positiveBytes } from './timestamp-nonce.ts'
@@ -22,18 +22,19 @@ export interface HttpTimestampSettings {
 
 /**
  * An outside RFC 3161 authority over HTTP. Whatever comes back is hostile until every check has passed: those of
- * `verifyTimestamp` and `checkAnswer`, then the caller's own.
+ * `verifyTimestampOf` and `checkAnswer`, then the caller's own.
  */
 export function createHttpTimestampAuthority(settings: HttpTimestampSettings): TimestampAuthority {
   const { anchors, policies, windowMs, clock } = settings
   return {
-    async stamp(data, accept) {
+    async stamp(data, accept, digest = 'sha256') {
       const nonce = positiveBytes(8)
-      const query = buildTimestampRequest({ imprint: createHash('sha256').update(data).digest(), nonce })
+      const hash = createHash(digest).update(data).digest()
+      const query = buildTimestampRequest({ digest, imprint: hash, nonce })
       const from = clock()
       const token = await postTimestampQuery(settings, query)
       const to = clock()
-      const stamp = verifyTimestamp(token, data, anchors)
+      const stamp = verifyTimestampOf(token, { digest, hash }, anchors)
       checkAnswer(stamp, { nonce: nonce.toString('hex'), policies, from, to, windowMs })
       await accept?.(token)
       return token

@@ -24,10 +24,11 @@ export function createLocalTimestampAuthority({
   chain = [],
 }: LocalTimestampParts): TimestampAuthority {
   return {
-    async stamp(data, accept) {
+    async stamp(data, accept, digest = 'sha256') {
       const token = buildTimestamp({
         policy,
-        imprint: createHash('sha256').update(data).digest(),
+        digest,
+        imprint: createHash(digest).update(data).digest(),
         nonce: positiveBytes(8),
         serial: positiveBytes(16),
         time: clock(),

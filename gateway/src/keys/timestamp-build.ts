@@ -2,7 +2,7 @@ import { createHash, sign, type X509Certificate } from 'node:crypto'
 import { idTstInfo, signedAttributes, signedData } from './cms-build.ts'
 import { generalizedTime, integer, octets, oid, sequence, set, toDer } from './der-build.ts'
 import type { Identity } from './make-certificates.ts'
-import { sha256Oid, type TimestampRequest } from './timestamp-request.ts'
+import { digestOids, type TimestampRequest } from './timestamp-request.ts'
 
 /** What a token says (TSTInfo, RFC 3161 section 2.4.2), and who signs it. */
 export interface TimestampFields extends TimestampRequest {
@@ -20,13 +20,13 @@ export interface TimestampFields extends TimestampRequest {
 
 /** A granted response with its token, ECDSA P-256 and SHA-256. */
 export function buildTimestamp(fields: TimestampFields): Buffer {
-  const { policy, imprint, serial, time, accuracySeconds, nonce, identity, chain } = fields
+  const { policy, digest, imprint, serial, time, accuracySeconds, nonce, identity, chain } = fields
   const { certificate, privateKey } = identity
   const content = toDer(
     sequence(
       integer(1),
       oid(policy),
-      sequence(sequence(oid(sha256Oid)), octets(imprint)),
+      sequence(sequence(oid(digestOids[digest])), octets(imprint)),
       integer(serial),
       generalizedTime(time),
       sequence(integer(accuracySeconds)),

@@ -10,10 +10,11 @@ const maxBytes = 65_536
 /**
  * Reads DER strictly: encoding what was read must give the same bytes back, so that one structure has one encoding
  * and no byte of it goes unread.
+ * @param limit in bytes; 64 KiB is more than any seal, token or certificate has
  * @throws ProofError
  */
-export function parseDer(bytes: Uint8Array): Der {
-  if (bytes.length > maxBytes) throw new ProofError('the DER structure is too large')
+export function parseDer(bytes: Uint8Array, limit: number = maxBytes): Der {
+  if (bytes.length > limit) throw new ProofError('the DER structure is too large')
   let root: Der
   try {
     root = forge.asn1.fromDer(Buffer.from(bytes).toString('latin1'), true)

@@ -1,15 +1,27 @@
 export { fromBase64, toBase64 } from './base64.ts'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.ts'
 export { idData, parseCms, type SignedData, type VerifiedSigner, verifySigner } from './cms-verify.ts'
+export { hashEntries, subtreeRoot } from './hash-many.ts'
+export {
+  addSignatureLines,
+  type Cosignature,
+  makeWitnessKey,
+  parseWitnessKey,
+  readCosignatures,
+  withoutCosignatures,
+} from './cosignature.ts'
 export { type CanonicalValue, jcs, jcsBytes } from './jcs.ts'
 export { clockToleranceMs, createLeafClock, type LeafClock, type LoggedTime } from './leaf-clock.ts'
 export {
   commitmentOf,
   formatLeaf,
+  isLeafAt,
+  isTimeMarkAt,
   type Leaf,
   leafOf,
   type LeafSubject,
   leafText,
+  leafTimeAt,
   maxLeafBytes,
   parseLeaf,
   saltBytes,
@@ -51,9 +63,11 @@ export { ProofError, reasonOf } from './proof-error.ts'
 export { type CheckName, type Message } from './receipt-messages.ts'
 export { maxReceiptLength, parseReceipt, receiptFormat } from './receipt-shape.ts'
 export { type Asked, checkAnswer, checkOrder, driftOf, type OutsideTime } from './timestamp-order.ts'
-export { type Timestamp, verifyTimestamp } from './timestamp-verify.ts'
+export { type TimestampDigest } from './timestamp-content.ts'
+export { type Timestamp, verifyTimestamp, verifyTimestampOf } from './timestamp-verify.ts'
 export {
   encodeEntryBundle,
+  entryEnds,
   parseEntryBundle,
   parseTilePath,
   type Tile,
@@ -66,4 +80,5 @@ export { formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts
 export { type Appended, appendLeaves, type Edge, emptyEdge, parseEdge, rootOfEdge, type TileHash } from './tree.ts'
 export { parseTrust, type Trust, type TrustFiles } from './trust.ts'
 export { type Check, type CheckResult, type Verification, verifyReceipt, type VerifyOptions } from './verify-receipt.ts'
+export { parseWitnessPolicy, requireQuorum, type WitnessPolicy } from './witness-policy.ts'
 export { checkChain, type ChainRequest, type CertificateUse, parseCertificate, parseCertificates } from './x509.ts'

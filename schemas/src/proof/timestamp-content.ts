@@ -15,17 +15,24 @@ import {
 } from './der.ts'
 import { ProofError } from './proof-error.ts'
 
-const sha256Oid = '2.16.840.1.101.3.4.2.1'
+/** Digests that an imprint may be: SHA-256 everywhere but in an evidence record renewed by another hash tree (RFC 4998). */
+export type TimestampDigest = 'sha256' | 'sha512'
+
+const digests: Readonly<Record<string, TimestampDigest>> = {
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+}
 
 /** What a token says when it does not say how exact it is: as exact as its seconds. */
 const unsaidAccuracyMs = 1_000
 /** A clock that may be further off than this dates nothing. */
 const maxAccuracyMs = 60_000
 
-/** TSTInfo (RFC 3161 section 2.4.2) of a token over SHA-256. */
+/** TSTInfo (RFC 3161 section 2.4.2). */
 export interface TimestampContent {
   readonly policy: string
-  /** SHA-256 of the bytes stamped. */
+  readonly digest: TimestampDigest
+  /** Digest of the bytes stamped. */
   readonly imprint: Buffer
   /** Hexadecimal. */
   readonly serial: string
@@ -40,12 +47,14 @@ export interface TimestampContent {
 export function parseTimestampContent(content: Uint8Array): TimestampContent {
   const [version, policy, imprint, serial, time, ...optional] = sequence(parseDer(content), 'the timestamp content')
   if (smallIntegerOf(version, 'the timestamp version') !== 1) throw new ProofError('the timestamp version is unknown')
-  const [algorithm, digest] = sequence(imprint, 'the timestamp imprint')
-  if (algorithmOf(algorithm, 'the timestamp imprint') !== sha256Oid) throw new ProofError('the imprint is not SHA-256')
+  const [algorithm, hash] = sequence(imprint, 'the timestamp imprint')
+  const digest = digests[algorithmOf(algorithm, 'the timestamp imprint')]
+  if (digest === undefined) throw new ProofError('the imprint is not SHA-256')
   if (!isType(time, 'generalizedTime')) throw new ProofError('the timestamp has no time')
   return {
     policy: oidOf(policy, 'the timestamp policy'),
-    imprint: octetsOf(digest, 'the timestamp imprint'),
+    digest,
+    imprint: octetsOf(hash, 'the timestamp imprint'),
     serial: integerOf(serial, 'the timestamp serial').toString('hex'),
     time: timeOf(time, 'the timestamp time'),
     ...readOptional(optional),

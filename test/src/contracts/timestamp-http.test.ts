@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import {
   createTimestampFailover,
   type HttpTimestampSettings,
 } from '@socle/gateway'
-import { verifyTimestamp } from '@socle/schemas'
+import { verifyTimestamp, verifyTimestampOf } from '@socle/schemas'
 import { describe, expect, test } from 'vitest'
 import { startTsa, type Tsa, type TsaMode } from '../servers/tsa.ts'
 
@@ -44,6 +44,19 @@ describe('an authority over HTTP', () => {
       expect(stamp.nonce).toMatch(/^[4-7][0-9a-f]{15}$/)
     }
     expect(stamps[0]?.nonce).not.toBe(stamps[1]?.nonce)
+  })
+
+  test('gives one over SHA-512 when it is asked to, and none that is over SHA-256 then', async () => {
+    await using tsa = await startTsa()
+    const anchors = [new X509Certificate(tsa.ca)]
+    const token = await client(tsa).stamp(data, undefined, 'sha512')
+    const hash = createHash('sha512').update(data).digest()
+    expect(verifyTimestampOf(token, { digest: 'sha512', hash }, anchors).policy).toBe(tsa.policy)
+    expect(() => verifyTimestamp(token, data, anchors)).toThrow('the imprint is not SHA-256')
+    const plain = await client(tsa).stamp(data)
+    expect(() => verifyTimestampOf(plain, { digest: 'sha512', hash }, anchors)).toThrow('the imprint is not SHA-512')
+    tsa.mode = 'wrong-imprint'
+    await expect(client(tsa).stamp(data, undefined, 'sha512')).rejects.toThrow('over other bytes')
   })
 
   test.each<[TsaMode, RegExp]>([

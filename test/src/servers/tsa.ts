@@ -110,10 +110,11 @@ interface Parts {
 }
 
 function tokenOf(mode: TsaMode, { signer, sealer, other, policy, now }: Parts, query: Buffer): Buffer {
-  const { imprint, nonce } = readTimestampRequest(query)
+  const { digest, imprint, nonce } = readTimestampRequest(query)
   const shift = { 'old-time': -3_600_000, ahead: 3_600_000 }[mode as string] ?? 0
   return buildTimestamp({
-    imprint: mode === 'wrong-imprint' ? randomBytes(32) : imprint,
+    digest,
+    imprint: mode === 'wrong-imprint' ? randomBytes(imprint.length) : imprint,
     nonce: mode === 'wrong-nonce' ? Buffer.concat([Buffer.of(0x41), randomBytes(7)]) : nonce,
     policy: mode === 'wrong-policy' ? '1.3.6.1.4.1.32473.3161.9' : policy,
     serial: Buffer.concat([Buffer.of(0x41), mode === 'same-serial' ? Buffer.alloc(15) : randomBytes(15)]),
