@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { type Environment, makeVkey, parseCertificates, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
 import { privateDirectory, replaceFile, writeOnce } from './durable-file.ts'
 import { type CertificateUse, type Identity, makeAuthority, makeIdentity } from './make-certificates.ts'
+import { makeStorageKey, parseStorageKey } from './storage-key.ts'
 
 /** A key, its certificate, and where it leads. */
 export interface CertifiedKey extends Identity {
@@ -25,10 +26,14 @@ export interface Keys {
   readonly log: { readonly origin: string; readonly privateKey: KeyObject; readonly vkey: string }
   /** P-256: seals documents. */
   readonly seal: CertifiedKey
+  /** The one that seals from an instant that the log gives (`socle keys rotate seal`), when it lies there. */
+  readonly sealNext: CertifiedKey | undefined
   /** P-256: the sandbox's own timestamp authority; production asks an outside one and has no such key. */
   readonly timestamp: CertifiedKey | undefined
   /** Ed25519: signs access tokens. */
   readonly token: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }
+  /** 256 bits: wraps the keys that documents are stored under (store/vault.ts). */
+  readonly storage: KeyObject
   /** What verifiers need, as the texts of `log.vkey`, `seal-ca.pem`, `tsa-ca.pem`. */
   readonly trust: Required<TrustFiles>
 }
@@ -38,18 +43,17 @@ export interface KeySettings {
   /** Name of the log: `socle.example/sandbox/2026b`. */
   readonly origin: string
   readonly now: Date
-}
-
-/** Keys are missing or do not fit together; says every problem and what to provide. */
-export class KeyStoreError extends Error {
-  override readonly name: string = 'KeyStoreError'
+  /** Opens `seal.p12`, or an encrypted key in `seal.pem`. */
+  readonly sealPassphrase?: string | undefined
 }
 
 /** What each file holds, in the words of the error that asks for it. */
 const files = {
   'log.key': 'the Ed25519 private key that signs the log (PKCS#8 PEM)',
   'token.key': 'the Ed25519 private key that signs access tokens (PKCS#8 PEM)',
-  'seal.pem': 'the P-256 private key, the seal certificate, its issuers in order, the trusted authority last (PEM)',
+  'storage.key': 'the key that documents are stored under (32 random bytes in base64: openssl rand -base64 32)',
+  'seal.pem':
+    'the P-256 private key, the seal certificate, its issuers in order, the trusted authority last (PEM; or PKCS#12 in seal.p12)',
   'tsa.pem': "the P-256 private key, the timestamp certificate and its authority (PEM), of the sandbox's own clock",
   'trust/tsa-ca.pem': 'the certificate of the outside timestamp authority (PEM)',
 } as const
@@ -63,31 +67,51 @@ type KeyFile = keyof typeof files
  */
 export function openKeys(directory: string, settings: KeySettings): Keys {
   const production = settings.environment === 'production'
-  const needed: KeyFile[] = ['log.key', 'token.key', 'seal.pem', production ? 'trust/tsa-ca.pem' : 'tsa.pem']
+  const needed: KeyFile[] = [
+    'log.key',
+    'token.key',
+    'storage.key',
+    'seal.pem',
+    production ? 'trust/tsa-ca.pem' : 'tsa.pem',
+  ]
   if (!production) makeMissing(directory, settings.now)
-  const missing = needed.filter((file) => !existsSync(join(directory, file)))
+  const missing = needed.filter((file) => !hasKey(directory, file))
   if (missing.length > 0) {
     const wants = missing.map((file) => `${file}: ${files[file]}`)
     throw new KeyStoreError(`The key directory ${directory} lacks:\n${wants.join('\n')}`)
   }
   const logKey = readEd25519(directory, 'log.key')
   const tokenKey = readEd25519(directory, 'token.key')
-  const seal = readCertified(directory, 'seal.pem')
-  const timestamp = production ? undefined : readCertified(directory, 'tsa.pem')
+  const seal = readCertified(join(directory, certifiedFile(directory, 'seal') ?? ''), 'seal', settings.sealPassphrase)
+  const sealNext = readSealNext(directory, settings.sealPassphrase)
+  const timestamp = production ? undefined : readCertified(join(directory, 'tsa.pem'), 'timestamp')
   const vkey = makeVkey(settings.origin, createPublicKey(logKey))
   if (timestamp !== undefined) publishTrust(directory, vkey, { sealCa: seal.authority, tsaCa: timestamp.authority })
   const trust = {
     logVkey: withLine(readText(directory, 'trust/log.vkey'), vkey),
-    sealCa: seal.authority.toString(),
+    sealCa: withCertificates(readText(directory, 'trust/seal-ca.pem'), [seal, ...(sealNext ? [sealNext] : [])]),
     tsaCa: readText(directory, 'trust/tsa-ca.pem'),
   }
   return {
     log: { origin: settings.origin, privateKey: logKey, vkey },
     seal,
+    sealNext,
     timestamp,
     token: { privateKey: tokenKey, publicKey: createPublicKey(tokenKey) },
+    storage: readStorage(directory),
     trust,
   }
+}
+
+/** Whether a key is there; the seal's may be PKCS#12 instead of PEM. */
+export function hasKey(directory: string, file: KeyFile): boolean {
+  return file === 'seal.pem' ? certifiedFile(directory, 'seal') !== undefined : existsSync(join(directory, file))
+}
+
+/** The seal key that waits for its turn, read anew: a running hub is given one by putting it there. @throws KeyStoreError */
+export function readSealNext(directory: string, passphrase: string | undefined): CertifiedKey | undefined {
+  const file = certifiedFile(directory, 'seal-next')
+  return file === undefined ? undefined : readCertified(join(directory, file), 'seal', passphrase)
 }
 
 /** The keys' public side, ready to verify with. */
@@ -98,10 +122,11 @@ export function trustOf(keys: Pick<Keys, 'trust'>): Trust {
 function makeMissing(directory: string, now: Date): void {
   privateDirectory(directory)
   const make = (file: KeyFile, text: () => string): void => {
-    if (!existsSync(join(directory, file))) writeOnce(join(directory, file), text(), randomUUID())
+    if (!hasKey(directory, file)) writeOnce(join(directory, file), text(), randomUUID())
   }
   make('log.key', () => pemOf(generateKeyPairSync('ed25519').privateKey))
   make('token.key', () => pemOf(generateKeyPairSync('ed25519').privateKey))
+  make('storage.key', makeStorageKey)
   make('seal.pem', () => certifiedPem('seal', now))
   make('tsa.pem', () => certifiedPem('timestamp', now))
 }
@@ -156,6 +181,16 @@ function readText(directory: string, file: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
+/** PEM texts one after the other; an authority that a seal leads to stays published for as long as it stands there. */
+function withCertificates(text: string, keys: readonly CertifiedKey[]): string {
+  return keys.reduce((pem, { authority }) => {
+    const known = pem === '' ? [] : parseCertificates(pem)
+    return known.some(({ fingerprint256 }) => fingerprint256 === authority.fingerprint256)
+      ? pem
+      : `${pem}${pem === '' || pem.endsWith('\n') ? '' : '\n'}${authority.toString()}`
+  }, text)
+}
+
 function withLine(text: string, line: string): string {
   return text.split('\n').includes(line) ? text : `${text}${line}\n`
 }
@@ -166,15 +201,12 @@ function readEd25519(directory: string, file: KeyFile): KeyObject {
   return key
 }
 
-function readCertified(directory: string, file: KeyFile): CertifiedKey {
-  const privateKey = readPrivateKey(directory, file)
-  const [certificate, ...issuers] = parseCertificates(readFileSync(join(directory, file), 'utf8'))
-  const authority = issuers.at(-1)
-  const complete = certificate !== undefined && authority !== undefined && certificate.checkPrivateKey(privateKey)
-  if (!complete || privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new KeyStoreError(`${join(directory, file)} must hold ${files[file]}`)
+function readStorage(directory: string): KeyObject {
+  try {
+    return parseStorageKey(readText(directory, 'storage.key'))
+  } catch (cause) {
+    throw new KeyStoreError(`${join(directory, 'storage.key')} must hold ${files['storage.key']}`, { cause })
   }
-  return { privateKey, certificate, chain: issuers.slice(0, -1), authority }
 }
 
 function readPrivateKey(directory: string, file: KeyFile): KeyObject {
