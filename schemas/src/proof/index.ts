@@ -62,6 +62,8 @@ export {
 export { ProofError, reasonOf } from './proof-error.ts'
 export { type CheckName, type Message } from './receipt-messages.ts'
 export { maxReceiptLength, parseReceipt, receiptFormat } from './receipt-shape.ts'
+export { checkStrength } from './timestamp-chain.ts'
+export { openTimedSeal, signatureValueOf, type TimedSeal, verifyTimedSeal } from './signature-timestamp.ts'
 export { type Asked, checkAnswer, checkOrder, driftOf, type OutsideTime } from './timestamp-order.ts'
 export { type TimestampDigest } from './timestamp-content.ts'
 export { type Timestamp, verifyTimestamp, verifyTimestampOf } from './timestamp-verify.ts'
