@@ -3,7 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCheckpoint, parseCertificates, parseVkey, reasonOf } from '@socle/schemas'
 import { type Config, ConfigError } from './config.ts'
-import { type Keys, KeyStoreError, openKeys } from './keys/key-store.ts'
+import { hasKey, type Keys, openKeys } from './keys/key-store.ts'
+import { KeyStoreError } from './keys/key-store-error.ts'
 import type { Store } from './ports.ts'
 import { readHead } from './store/ledger-rows.ts'
 
@@ -41,7 +42,7 @@ function anchorProblems({ servers: { time } }: Config, { trust }: Pick<Keys, 'tr
 export function keysFor(config: Config, now: Date): Keys {
   const { dataDirectory, keysDirectory, environment, logOrigin: origin } = config
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
-  const missing = ['log.key', 'token.key', 'seal.pem'].filter((name) => !existsSync(join(keysDirectory, name)))
+  const missing = (['log.key', 'token.key', 'seal.pem'] as const).filter((name) => !hasKey(keysDirectory, name))
   if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
     throw new KeyStoreError(
       `The ledger has entries but ${keysDirectory} lacks ${missing.join(', ')}: put the keys back`,

@@ -39,7 +39,7 @@ describe('the key store', () => {
     openKeys(directory, settings)
     expect(statSync(directory).mode & 0o777).toBe(0o700)
     const names = readdirSync(directory).filter((name) => name !== 'trust')
-    expect(names.sort()).toEqual(['log.key', 'seal.pem', 'token.key', 'tsa.pem'])
+    expect(names.sort()).toEqual(['log.key', 'seal.pem', 'storage.key', 'token.key', 'tsa.pem'])
     for (const name of names) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600)
     expect(readdirSync(join(directory, 'trust')).sort()).toEqual(['log.vkey', 'seal-ca.pem', 'tsa-ca.pem'])
   })

@@ -1,24 +1,12 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-  type X509Certificate,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, type X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Environment, makeVkey, parseCertificates, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
+import { type CertifiedKey, certifiedFile, readCertified } from './certified-key.ts'
 import { privateDirectory, replaceFile, writeOnce } from './durable-file.ts'
-import { type CertificateUse, type Identity, makeAuthority, makeIdentity } from './make-certificates.ts'
-import { makeStorageKey, parseStorageKey } from './storage-key.ts'
-
-/** A key, its certificate, and where it leads. */
-export interface CertifiedKey extends Identity {
-  /** Issuers between the certificate and the authority. */
-  readonly chain: readonly X509Certificate[]
-  readonly authority: X509Certificate
-}
+import { KeyStoreError } from './key-store-error.ts'
+import { makeMissing } from './sandbox-keys.ts'
+import { parseStorageKey } from './storage-key.ts'
 
 /** The hub's keys. Each has one use: a stolen one must not open another door. */
 export interface Keys {
@@ -30,8 +18,12 @@ export interface Keys {
   readonly sealNext: CertifiedKey | undefined
   /** P-256: the sandbox's own timestamp authority; production asks an outside one and has no such key. */
   readonly timestamp: CertifiedKey | undefined
-  /** Ed25519: signs access tokens. */
-  readonly token: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }
+  /** Ed25519: signs access tokens. `others`: those of `token-next.key` and `token-old.key` are believed, and sign none. */
+  readonly token: {
+    readonly privateKey: KeyObject
+    readonly publicKey: KeyObject
+    readonly others: readonly KeyObject[]
+  }
   /** 256 bits: wraps the keys that documents are stored under (store/vault.ts). */
   readonly storage: KeyObject
   /** What verifiers need, as the texts of `log.vkey`, `seal-ca.pem`, `tsa-ca.pem`. */
@@ -51,6 +43,8 @@ export interface KeySettings {
 const files = {
   'log.key': 'the Ed25519 private key that signs the log (PKCS#8 PEM)',
   'token.key': 'the Ed25519 private key that signs access tokens (PKCS#8 PEM)',
+  'token-next.key': 'the Ed25519 private key that will sign access tokens (PKCS#8 PEM)',
+  'token-old.key': 'the Ed25519 key that signed access tokens before (PKCS#8 PEM)',
   'storage.key': 'the key that documents are stored under (32 random bytes in base64: openssl rand -base64 32)',
   'seal.pem':
     'the P-256 private key, the seal certificate, its issuers in order, the trusted authority last (PEM; or PKCS#12 in seal.p12)',
@@ -74,7 +68,7 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
     'seal.pem',
     production ? 'trust/tsa-ca.pem' : 'tsa.pem',
   ]
-  if (!production) makeMissing(directory, settings.now)
+  if (!production) makeMissing(directory, settings.now, (file) => hasKey(directory, file))
   const missing = needed.filter((file) => !hasKey(directory, file))
   if (missing.length > 0) {
     const wants = missing.map((file) => `${file}: ${files[file]}`)
@@ -82,6 +76,7 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
   }
   const logKey = readEd25519(directory, 'log.key')
   const tokenKey = readEd25519(directory, 'token.key')
+  const otherTokens = (['token-next.key', 'token-old.key'] as const).filter((file) => hasKey(directory, file))
   const seal = readCertified(join(directory, certifiedFile(directory, 'seal') ?? ''), 'seal', settings.sealPassphrase)
   const sealNext = readSealNext(directory, settings.sealPassphrase)
   const timestamp = production ? undefined : readCertified(join(directory, 'tsa.pem'), 'timestamp')
@@ -97,7 +92,11 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
     seal,
     sealNext,
     timestamp,
-    token: { privateKey: tokenKey, publicKey: createPublicKey(tokenKey) },
+    token: {
+      privateKey: tokenKey,
+      publicKey: createPublicKey(tokenKey),
+      others: otherTokens.map((file) => createPublicKey(readEd25519(directory, file))),
+    },
     storage: readStorage(directory),
     trust,
   }
@@ -117,39 +116,6 @@ export function readSealNext(directory: string, passphrase: string | undefined):
 /** The keys' public side, ready to verify with. */
 export function trustOf(keys: Pick<Keys, 'trust'>): Trust {
   return parseTrust(keys.trust)
-}
-
-function makeMissing(directory: string, now: Date): void {
-  privateDirectory(directory)
-  const make = (file: KeyFile, text: () => string): void => {
-    if (!hasKey(directory, file)) writeOnce(join(directory, file), text(), randomUUID())
-  }
-  make('log.key', () => pemOf(generateKeyPairSync('ed25519').privateKey))
-  make('token.key', () => pemOf(generateKeyPairSync('ed25519').privateKey))
-  make('storage.key', makeStorageKey)
-  make('seal.pem', () => certifiedPem('seal', now))
-  make('tsa.pem', () => certifiedPem('timestamp', now))
-}
-
-const day = 86_400_000
-
-/**
- * Key, certificate and authority in one file, so that a crash never leaves one without the others. The authority's own
- * key is not kept: it signs once, and nobody can make another certificate under it.
- */
-function certifiedPem(use: CertificateUse, now: Date): string {
-  const organisation = 'Socle (environnement de test)'
-  const what = use === 'seal' ? 'cachet' : 'horodatage'
-  // From the day before: clocks that are a little late must not find the certificate too young.
-  const validity = { from: new Date(now.getTime() - day), to: new Date(now.getTime() + 3650 * day) }
-  const authority = makeAuthority({ organisation, name: `Autorité de test, ${what}` }, validity)
-  const { privateKey, certificate } = makeIdentity(
-    authority,
-    use,
-    { organisation, name: `Socle, ${what} de test` },
-    validity,
-  )
-  return pemOf(privateKey) + certificate.toString() + authority.certificate.toString()
 }
 
 /**
@@ -215,8 +181,4 @@ function readPrivateKey(directory: string, file: KeyFile): KeyObject {
   } catch (cause) {
     throw new KeyStoreError(`${join(directory, file)} must hold ${files[file]}`, { cause })
   }
-}
-
-function pemOf(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

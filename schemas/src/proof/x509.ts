@@ -23,6 +23,17 @@ const keyUsage = '2.5.29.15'
 const extendedKeyUsage = '2.5.29.37'
 const subjectKeyId = '2.5.29.14'
 const timeStamping = '1.3.6.1.5.5.7.3.8'
+/**
+ * Extended usages under which documents may be signed: any, e-mail protection, document signing (RFC 9336), and the
+ * two that vendors had before it. A certificate that is limited to others (TLS, code) may not seal.
+ */
+const sealing = new Set([
+  '2.5.29.37.0',
+  '1.3.6.1.5.5.7.3.4',
+  '1.3.6.1.5.5.7.3.36',
+  '1.3.6.1.4.1.311.10.3.12',
+  '1.2.840.113583.1.1.5',
+])
 /** Critical extensions that this check understands, or that restrict nothing it relies on (certificate policies). */
 const understood = new Set([basicConstraints, keyUsage, extendedKeyUsage, '2.5.29.32'])
 const maxChain = 5
@@ -121,7 +132,17 @@ function checkEndCertificate(parts: CertificateParts, use: CertificateUse): void
   const purposes = extended === undefined ? [] : purposesOf(extended)
   const timestamping = extended?.critical === true && purposes.length === 1 && purposes[0] === timeStamping
   if (use === 'timestamp' && !timestamping) throw new ProofError('the certificate is not meant for timestamps only')
-  if (use === 'seal' && purposes.includes(timeStamping)) throw new ProofError('a timestamp certificate cannot seal')
+  if (use === 'seal') checkSealing(parts, extended && purposes)
+}
+
+function checkSealing({ extensions }: CertificateParts, purposes: readonly string[] | undefined): void {
+  if (purposes?.includes(timeStamping)) throw new ProofError('a timestamp certificate cannot seal')
+  if (purposes && !purposes.some((purpose) => sealing.has(purpose)))
+    throw new ProofError('the extended key usage of the certificate excludes signing documents')
+  const constraints = extensions.get(basicConstraints)
+  const [flag] = constraints === undefined ? [] : sequence(parseDer(constraints.value), 'the basic constraints')
+  if (isType(flag, 'boolean') && booleanOf(flag, 'the basic constraints'))
+    throw new ProofError('the certificate of an authority cannot seal')
 }
 
 function purposesOf(extension: Extension): string[] {

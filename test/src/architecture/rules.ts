@@ -170,8 +170,8 @@ export const importRules: readonly ImportRule[] = [
   onlyIn(['libxml2-wasm'], ['mappings/src/xml'], 'memory that must be freed by hand is owned in one place'),
   onlyIn(
     ['node-forge'],
-    ['gateway/src/keys/der-build.ts', 'schemas/src/proof/der.ts'],
-    'it builds and walks DER; every signature, digest and verification is of node:crypto',
+    ['gateway/src/keys/der-build.ts', 'gateway/src/keys/pkcs12.ts', 'schemas/src/proof/der.ts'],
+    'it builds and walks DER, and derives the keys of PKCS#12, which node:crypto lacks; every signature, digest and verification is of node:crypto',
   ),
   onlyIn(['jose'], ['gateway/src/authenticate'], 'one folder decides what a valid token or assertion is'),
   onlyIn(['@photostructure/sqlite'], ['gateway/src/adapters'], 'one driver a file, behind the Store port'),
