@@ -2,8 +2,9 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   encodeEntryBundle,
+  entryEnds,
   equalHashes,
-  leafHash,
+  hashEntries,
   parseCheckpointText,
   parseNote,
   ProofError,
@@ -33,15 +34,20 @@ export async function writeTiles(directory: string, { size, checkpoint, readLeav
   const write = async (path: string, bytes: Uint8Array): Promise<void> => {
     await writeDurably(join(directory, path), bytes, folders)
   }
-  const stack = createTileStack(async (tile, hashes) => await write(tilePath(tile), hashes))
+  const stack = createTileStack()
   for (const bundle of tilesOfLevel(size, 'entries')) {
     const from = bundle.index * tileWidth
     const leaves = await readLeaves(from, from + bundle.width)
     if (leaves.length !== bundle.width) throw new ProofError(`entries ${from} to ${from + bundle.width} are incomplete`)
-    await write(tilePath(bundle), encodeEntryBundle(leaves))
-    for (const leaf of leaves) await stack.push(leafHash(leaf))
+    const bytes = encodeEntryBundle(leaves)
+    await write(tilePath(bundle), bytes)
+    for (const { tile, hashes } of stack.push(hashEntries(bytes, entryEnds(bytes, bundle.width)))) {
+      await write(tilePath(tile), hashes)
+    }
   }
-  if (!equalHashes(await stack.finish(), head.root)) {
+  const { partial, root } = stack.finish()
+  for (const { tile, hashes } of partial) await write(tilePath(tile), hashes)
+  if (!equalHashes(root, head.root)) {
     throw new ProofError('the entries do not give the root of the checkpoint: the store is damaged')
   }
   await write('checkpoint', Buffer.from(checkpoint))

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import {
   type Checkpoint,
   completeNodes,
@@ -12,6 +10,7 @@ import {
   tilePath,
   tileWidth,
 } from '@socle/schemas'
+import type { ReadTile } from './check-tree.ts'
 
 /** Random access to an exported log. Reads what the files say: whether they say true is for `verifyLog`. */
 export interface LogFiles {
@@ -23,21 +22,13 @@ export interface LogFiles {
   rootAt(size: number): Promise<Hash>
 }
 
-const maxBundleBytes = tileWidth * (2 + 65_535)
-const keptTiles = 64
+/** What is kept of the tiles read last, in bytes: an honest bundle has some sixty thousand. */
+const keptBytes = 8_388_608
 
-export function openLogFiles(directory: string, head: Checkpoint): LogFiles {
+/** @param read the files of the log, in a directory (`read-tiles.ts`) or wherever they are */
+export function openLogFiles(read: ReadTile, head: Checkpoint): LogFiles {
   const { size } = head
-  const tiles = new Map<string, Buffer>()
-  const load = async (tile: Tile): Promise<Buffer> => {
-    const path = tilePath(tile)
-    const known = tiles.get(path)
-    if (known !== undefined) return known
-    const bytes = await readTileFile(directory, tile)
-    if (tiles.size >= keptTiles) tiles.delete(tiles.keys().next().value ?? '')
-    tiles.set(path, bytes)
-    return bytes
-  }
+  const load = keepLast(read)
   const tileHolding = (level: number | 'entries', at: number): Tile => {
     const hashes = level === 'entries' ? size : Math.floor(size / tileWidth ** level)
     const index = Math.floor(at / tileWidth)
@@ -47,7 +38,7 @@ export function openLogFiles(directory: string, head: Checkpoint): LogFiles {
     const tile = tileHolding(level, from)
     const start = from - tile.index * tileWidth
     if (tile.width < start + to - from) throw new ProofError(`${tilePath(tile)} has no hash ${to - 1}`)
-    const bytes = await load(tile)
+    const bytes = load(tile)
     return Array.from({ length: to - from }, (_, at) => bytes.subarray((start + at) * 32, (start + at + 1) * 32))
   }
   return {
@@ -55,7 +46,7 @@ export function openLogFiles(directory: string, head: Checkpoint): LogFiles {
     async readEntry(index) {
       if (index < 0 || index >= size) throw new ProofError(`the log has no entry ${index}`)
       const tile = tileHolding('entries', index)
-      const entry = parseEntryBundle(await load(tile), tile.width)[index - tile.index * tileWidth]
+      const entry = parseEntryBundle(load(tile), tile.width)[index - tile.index * tileWidth]
       if (entry === undefined) throw new ProofError(`the log has no entry ${index}`)
       return entry
     },
@@ -68,16 +59,20 @@ export function openLogFiles(directory: string, head: Checkpoint): LogFiles {
   }
 }
 
-/** Bytes of a tile or bundle file of an exported log. @throws ProofError when it is missing or has an impossible size */
-export async function readTileFile(directory: string, tile: Tile): Promise<Buffer> {
-  const path = tilePath(tile)
-  let bytes: Buffer
-  try {
-    bytes = await readFile(join(directory, path))
-  } catch (cause) {
-    throw new ProofError(`${path} cannot be read`, { cause })
+function keepLast(read: ReadTile): ReadTile {
+  const kept = new Map<string, Buffer>()
+  let total = 0
+  return (tile) => {
+    const path = tilePath(tile)
+    const known = kept.get(path)
+    if (known !== undefined) return known
+    const bytes = read(tile)
+    if (total + bytes.length > keptBytes) {
+      kept.clear()
+      total = 0
+    }
+    kept.set(path, bytes)
+    total += bytes.length
+    return bytes
   }
-  const fits = tile.level === 'entries' ? bytes.length <= maxBundleBytes : bytes.length === tile.width * 32
-  if (!fits) throw new ProofError(`${path} has an impossible size of ${bytes.length} bytes`)
-  return bytes
 }

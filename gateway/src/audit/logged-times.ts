@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import {
   checkOrder,
   commitmentOf,
@@ -17,14 +16,13 @@ import {
 } from '@socle/schemas'
 import type { LogFiles } from './log-files.ts'
 import { messages } from './messages.ts'
-import { linesOf } from './read-lines.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** Beside the log of an export: every token that the log names, one line each, in the order of the log. */
 export const timesFile = 'timestamps.ndjson'
 
-/** A token is at most 64 KiB, in base64; checkpoint and envelope are small. */
-const maxLine = 131_072
+/** Bytes of a line. A token is at most 64 KiB, in base64; checkpoint and envelope are small. */
+export const maxTimeLine = 131_072
 
 /** One line of the file. What is read is a claim until `verifyLine` has tied it to the log. */
 export interface TimeLine {
@@ -40,8 +38,8 @@ export interface TimeLine {
 }
 
 export interface TimesPlace {
-  /** Undefined: there is none. */
-  readonly path: string | undefined
+  /** Undefined: there is no such file. Iterating may throw, as `linesOf` does. */
+  readonly lines: Iterable<string> | undefined
   /** How the report names the file. */
   readonly name: string
   readonly log: LogFiles
@@ -57,16 +55,16 @@ export async function readLoggedTimes(
   place: TimesPlace,
   report: ReportBuilder,
 ): Promise<readonly LoggedTime[] | undefined> {
-  const { path, name, trust } = place
+  const { lines, name, trust } = place
   const isTrusted = trust.timestampAuthorities.length > 0
-  if (path === undefined || !isTrusted) {
-    report.skipped(name, path === undefined ? messages.timesAbsent : messages.tokenUntrusted)
+  if (lines === undefined || !isTrusted) {
+    report.skipped(name, lines === undefined ? messages.timesAbsent : messages.tokenUntrusted)
     return undefined
   }
   const times: LoggedTime[] = []
   let line = 0
   try {
-    for await (const text of linesOf(createReadStream(path), maxLine)) {
+    for (const text of lines) {
       line++
       const time = await verifyLine(text, place)
       const last = times.at(-1)

@@ -1,20 +1,26 @@
 import { ProofError } from '@socle/schemas'
 
-/** Lines of a stream of UTF-8, without their ends; the last one may lack its own. @throws ProofError when one is longer than `limit` bytes */
-export async function* linesOf(stream: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0)
-  for await (const piece of stream) {
-    rest = Buffer.concat([rest, piece])
-    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      yield textOf(rest.subarray(0, end), limit)
-      rest = rest.subarray(end + 1)
+/** Lines of pieces of UTF-8, without their ends; the last one may lack its own. @throws ProofError when one is longer than `limit` bytes */
+export function* linesOf(pieces: Iterable<Buffer>, limit: number): Generator<string> {
+  let rest: Buffer[] = []
+  let length = 0
+  for (const piece of pieces) {
+    let from = 0
+    for (let end = piece.indexOf(0x0a); end >= 0; end = piece.indexOf(0x0a, from)) {
+      yield textOf([...rest, piece.subarray(from, end)], limit)
+      rest = []
+      length = 0
+      from = end + 1
     }
-    if (rest.length > limit) throw new ProofError(`a line is longer than ${limit} bytes`)
+    rest.push(piece.subarray(from))
+    length += piece.length - from
+    if (length > limit) throw new ProofError(`a line is longer than ${limit} bytes`)
   }
-  if (rest.length > 0) yield textOf(rest, limit)
+  if (length > 0) yield textOf(rest, limit)
 }
 
-function textOf(bytes: Uint8Array, limit: number): string {
+function textOf(parts: readonly Buffer[], limit: number): string {
+  const bytes = Buffer.concat(parts)
   if (bytes.length > limit) throw new ProofError(`a line is longer than ${limit} bytes`)
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 }

@@ -6,7 +6,8 @@ import { appendLeaves, emptyEdge, leafHash, leafText, makeVkey, signCheckpoint, 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeTiles } from './export-log.ts'
 import { openLogFiles } from './log-files.ts'
-import { createTileStack } from './tile-stack.ts'
+import { readTilesOf } from './read-tiles.ts'
+import { createTileStack, type FinishedTile } from './tile-stack.ts'
 import { verifyPath } from './verify.ts'
 
 const origin = 'socle.example/essai'
@@ -52,7 +53,7 @@ describe('an exported log', () => {
     expect(report.text('fr')).toContain(`${count} inscriptions relues`)
     expect(report.verdict).toBe('proved')
     const head = { origin, ...headOf(leaves) }
-    const files = openLogFiles(join(directory, 'log'), head)
+    const files = openLogFiles(readTilesOf(join(directory, 'log')), head)
     for (const size of [1, Math.ceil(count / 2), count]) {
       const old = headOf(leaves.slice(0, size)).root
       expect(Buffer.from(await files.rootAt(size))).toEqual(Buffer.from(old))
@@ -116,15 +117,17 @@ describe('what cannot be verified at all', () => {
 describe('the tile stack', () => {
   test('gives out the tiles of the specification, once each, with at most one open tile a level', async () => {
     const emitted = new Set<string>()
-    const stack = createTileStack(async ({ level, index, width }, hashes) => {
+    const see = ({ tile: { level, index, width }, hashes }: FinishedTile): void => {
       expect(hashes.length).toBe(width * 32)
       expect(emitted.has(`${level}/${index}`)).toBe(false)
       emitted.add(`${level}/${index}`)
-    })
+    }
+    const stack = createTileStack()
     const leaf = Buffer.alloc(32, 1)
     const count = 70_000
-    for (let at = 0; at < count; at += 1) await stack.push(leaf)
-    const root = await stack.finish()
+    for (const { width } of tilesOfLevel(count, 0)) stack.push(Buffer.alloc(width * 32, 1)).forEach(see)
+    const { partial, root } = stack.finish()
+    partial.forEach(see)
     expect(Buffer.from(root)).toEqual(
       Buffer.from(
         appendLeaves(

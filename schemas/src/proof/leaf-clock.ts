@@ -17,10 +17,12 @@ export interface LoggedTime extends OutsideTime {
 /** Judges the times of leaves, asked in the order of the log. */
 export interface LeafClock {
   /**
-   * @param at the leaf's own time
+   * @param at the leaf's own time, in milliseconds since 1970
    * @returns the reason when an outside clock contradicts it
    */
-  check(index: number, at: string): string | undefined
+  check(index: number, at: number): string | undefined
+  /** True when one of the tokens is that of this entry. */
+  isNamed(index: number): boolean
 }
 
 /**
@@ -31,6 +33,7 @@ export function createLeafClock(tokens: readonly LoggedTime[]): LeafClock {
   const latest = earliestFrom(tokens)
   let before = 0
   let after = 0
+  let named = 0
   let lower = Number.NEGATIVE_INFINITY
   return {
     check(index, at) {
@@ -38,10 +41,13 @@ export function createLeafClock(tokens: readonly LoggedTime[]): LeafClock {
         lower = Math.max(lower, token.time.getTime() - token.accuracyMs)
       while ((tokens[after]?.size ?? index + 1) <= index) after++
       const upper = latest[after] ?? Number.POSITIVE_INFINITY
-      const time = Date.parse(at)
-      if (time < lower - clockToleranceMs) return `${at} is before ${textOf(lower)}, when it was not there yet`
-      if (time > upper + clockToleranceMs) return `${at} is after ${textOf(upper)}, when it was there already`
+      if (at < lower - clockToleranceMs) return `${textOf(at)} is before ${textOf(lower)}, when it was not there yet`
+      if (at > upper + clockToleranceMs) return `${textOf(at)} is after ${textOf(upper)}, when it was there already`
       return undefined
+    },
+    isNamed(index) {
+      while ((tokens[named]?.index ?? index) < index) named++
+      return tokens[named]?.index === index
     },
   }
 }
@@ -57,6 +63,7 @@ function earliestFrom(tokens: readonly LoggedTime[]): readonly number[] {
   return earliest.toReversed()
 }
 
+/** A token may claim any accuracy, and so a bound outside what a date can be. */
 function textOf(time: number): string {
-  return new Date(time).toISOString()
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : `${time} ms`
 }

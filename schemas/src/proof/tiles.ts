@@ -72,22 +72,30 @@ export function encodeEntryBundle(entries: readonly Uint8Array[]): Buffer {
 }
 
 /**
+ * Where each entry of a bundle ends. It begins two bytes after the end of the one before: those hold its length.
+ * @throws ProofError unless there are exactly `width` of them and nothing after
+ */
+export function entryEnds(bytes: Uint8Array, width: number): number[] {
+  const ends: number[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const end = at + 2 + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
+    if (at + 2 > bytes.length || end > bytes.length) {
+      throw new ProofError(`entry ${ends.length} of the bundle is cut short`)
+    }
+    if (ends.length === width) throw new ProofError(`the bundle holds more than ${width} entries`)
+    ends.push(end)
+    at = end
+  }
+  if (ends.length !== width) throw new ProofError(`the bundle holds ${ends.length} entries instead of ${width}`)
+  return ends
+}
+
+/**
  * The entries of a bundle, as views of its bytes.
  * @throws ProofError unless there are exactly `width` of them and nothing after
  */
 export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[] {
-  const entries: Uint8Array[] = []
-  let at = 0
-  while (at < bytes.length) {
-    const length = (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)
-    const end = at + 2 + length
-    if (at + 2 > bytes.length || end > bytes.length) {
-      throw new ProofError(`entry ${entries.length} of the bundle is cut short`)
-    }
-    if (entries.length === width) throw new ProofError(`the bundle holds more than ${width} entries`)
-    entries.push(bytes.subarray(at + 2, end))
-    at = end
-  }
-  if (entries.length !== width) throw new ProofError(`the bundle holds ${entries.length} entries instead of ${width}`)
-  return entries
+  const ends = entryEnds(bytes, width)
+  return ends.map((end, at) => bytes.subarray((ends[at - 1] ?? 0) + 2, end))
 }

@@ -1,0 +1,76 @@
+import {
+  type Checkpoint,
+  createLeafClock,
+  type Message,
+  openCheckpoint,
+  type OutsideTime,
+  reasonOf,
+  type Trust,
+  verifyTimestamp,
+} from '@socle/schemas'
+import { checkTree, type ReadTile } from './check-tree.ts'
+import { type LogFiles, openLogFiles } from './log-files.ts'
+import { readLoggedTimes, timesFile } from './logged-times.ts'
+import { messages } from './messages.ts'
+import type { ReportBuilder } from './report.ts'
+
+/** A published log, wherever its files are: in a directory, or in a browser's hands. */
+export interface LogParts {
+  /** The text of `checkpoint`. */
+  readonly note: string
+  readonly read: ReadTile
+  /** Bytes of `checkpoint.tsr`; undefined when there is none. */
+  readonly token: Uint8Array | undefined
+  /** Lines of `timestamps.ndjson`; undefined when there is none. */
+  readonly times: Iterable<string> | undefined
+  /** How the report names a file of the log. */
+  readonly nameOf: (file: string) => string
+}
+
+/**
+ * Verifies a log: checkpoint signature; the timestamps; every entry bundle re-hashed against its level 0 tile, the time of
+ * each entry against those of the tokens; every tile of every level and the root recomputed. No file system, no network.
+ * @returns access to the log, when its checkpoint is signed
+ */
+export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuilder): Promise<LogFiles | undefined> {
+  const { note, read, nameOf } = parts
+  let head: Checkpoint
+  try {
+    head = openCheckpoint(note, trust.logs)
+  } catch (error) {
+    report.failed(nameOf('checkpoint'), messages.checkpointBad, reasonOf(error))
+    return undefined
+  }
+  report.proved(nameOf('checkpoint'), messages.checkpointGood(head))
+  const log = openLogFiles(read, head)
+  const times = await readLoggedTimes({ lines: parts.times, name: nameOf(timesFile), log, trust }, report)
+  const last = checkToken(parts, trust, report)
+  const known = [...(times ?? []), ...(last ? [{ ...last, index: head.size, size: head.size }] : [])]
+  let faults = 0
+  const fail = (file: string, message: Message, detail?: string): void => {
+    faults += 1
+    report.failed(nameOf(file), message, detail)
+  }
+  const clock = createLeafClock(known)
+  const { tiles, isRootKnown } = checkTree({ head, read, clock, isComplete: times !== undefined, fail })
+  if (!isRootKnown) report.failed(nameOf('checkpoint'), messages.rootUnknown)
+  else if (faults === 0) report.proved(nameOf('tile/'), messages.treeGood(head.size, tiles))
+  return log
+}
+
+function checkToken({ note, token, nameOf }: LogParts, trust: Trust, report: ReportBuilder): OutsideTime | undefined {
+  const name = nameOf('checkpoint.tsr')
+  const isTrusted = trust.timestampAuthorities.length > 0
+  if (token === undefined || !isTrusted) {
+    report.skipped(name, token === undefined ? messages.tokenAbsent : messages.tokenUntrusted)
+    return undefined
+  }
+  try {
+    const { time, accuracyMs } = verifyTimestamp(token, Buffer.from(note), trust.timestampAuthorities)
+    report.proved(name, messages.tokenGood(time))
+    return { time, accuracyMs }
+  } catch (error) {
+    report.failed(name, messages.tokenBad, reasonOf(error))
+    return undefined
+  }
+}
