@@ -1,5 +1,6 @@
 import { readTime, type TimeSettings } from './config-time.ts'
 import { address, type Env, integer, list, oneOf, text } from './config-values.ts'
+import { readWitnesses, type WitnessSettings } from './config-witness.ts'
 
 /** PostgreSQL in place of the embedded store. */
 export interface PostgresSettings {
@@ -36,6 +37,7 @@ export interface Servers {
   readonly kafka: KafkaSettings | undefined
   readonly redisUrl: string | undefined
   readonly time: TimeSettings
+  readonly watch: WitnessSettings
 }
 
 export const serverSettings = [
@@ -61,6 +63,7 @@ export function readServers(env: Env, problems: string[]): Servers {
     kafka: readKafka(env, problems),
     redisUrl: address(env, 'HUB_REDIS_URL', ['redis:', 'rediss:'], problems),
     time: readTime(env, problems),
+    watch: readWitnesses(env, problems),
   }
 }
 

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { proxyList } from './authenticate/client-certificate.ts'
 import { readServers, type Servers, serverSettings } from './config-servers.ts'
 import { timeSettings } from './config-time.ts'
+import { witnessSettings } from './config-witness.ts'
 import { type Env, integer, list, oneOf } from './config-values.ts'
 import { defaultPacksFolder } from './packs/folder.ts'
 
@@ -124,6 +125,7 @@ const settings = [
   'HUB_TRUSTED_PROXIES',
   ...serverSettings,
   ...timeSettings,
+  ...witnessSettings,
 ] as const
 
 function proxies(env: Env, problems: string[]): readonly string[] {

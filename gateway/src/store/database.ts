@@ -25,6 +25,7 @@ export interface Database {
   leases: LeaseRow
   time_tokens: TimeTokenRow
   losses: LossRow
+  cosignatures: CosignatureRow
 }
 
 export type Reader = Kysely<Database>
@@ -193,6 +194,18 @@ export interface LossRow {
   lost_from: number
   /** First number after them. */
   lost_to: number
+}
+
+/** One row a witness and checkpoint. */
+export interface CosignatureRow {
+  /** Of the checkpoint. */
+  size: number
+  /** Name and key id of the witness, as its verifier key begins. */
+  witness: string
+  /** When the witness says that it looked. */
+  at: string
+  /** The signature line, without its newline; verified before it came here. */
+  line: string
 }
 
 /** Who runs a loop now. `until` is milliseconds since 1970 on the store's own clock; the epoch grows with each new holder. */

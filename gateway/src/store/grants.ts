@@ -21,6 +21,7 @@ export const hubRights: Readonly<Record<Table, string>> = {
   client_assertions: 'insert, delete',
   time_tokens: 'insert',
   losses: 'insert',
+  cosignatures: 'insert',
 }
 
 /** Columns that no reader outside the hub sees. */

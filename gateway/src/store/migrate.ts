@@ -6,6 +6,7 @@ import { appendOnlyTraps } from './migrations/0003-append-only.ts'
 import { accessTables } from './migrations/0004-access.ts'
 import { timeTables } from './migrations/0005-time.ts'
 import { lossTables } from './migrations/0006-losses.ts'
+import { cosignatureTables } from './migrations/0009-cosignatures.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
@@ -14,6 +15,7 @@ const migrations: readonly { readonly name: string; readonly statements: (dialec
   { name: '0004-access', statements: accessTables },
   { name: '0005-time', statements: timeTables },
   { name: '0006-losses', statements: lossTables },
+  { name: '0009-cosignatures', statements: cosignatureTables },
 ]
 
 /**
