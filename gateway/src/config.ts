@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { proxyList } from './authenticate/client-certificate.ts'
+import { readSeal, type SealSettings, sealSettings } from './config-seal.ts'
 import { readServers, type Servers, serverSettings } from './config-servers.ts'
 import { timeSettings } from './config-time.ts'
 import { witnessSettings } from './config-witness.ts'
@@ -36,6 +37,7 @@ export interface Config {
   readonly rate: { readonly perSecond: number; readonly burst: number }
   /** Peers whose word on the client's certificate is taken (addresses or CIDR blocks). */
   readonly trustedProxies: readonly string[]
+  readonly seal: SealSettings
   readonly servers: Servers
 }
 
@@ -91,6 +93,7 @@ export function readConfig(env: Env): Config {
     leaseMs: integer(env, 'HUB_LEASE_MS', [10_000, 500, 120_000], problems),
     rate: { perSecond, burst: integer(env, 'HUB_RATE_BURST', [Math.max(1, perSecond), 1, 100_000], problems) },
     trustedProxies: proxies(env, problems),
+    seal: readSeal(env, problems),
     servers: readServers(env, problems),
   }
   const known = new Set<string>(settings)
@@ -123,6 +126,7 @@ const settings = [
   'HUB_RATE',
   'HUB_RATE_BURST',
   'HUB_TRUSTED_PROXIES',
+  ...sealSettings,
   ...serverSettings,
   ...timeSettings,
   ...witnessSettings,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCheckpoint, parseCertificates, parseVkey, reasonOf } from '@socle/schemas'
 import { type Config, ConfigError } from './config.ts'
@@ -50,7 +50,7 @@ export function keysFor(config: Config, now: Date): Keys {
   const lacks = lacksOf(config)
   let keys: Keys
   try {
-    keys = openKeys(keysDirectory, { environment, origin, now })
+    keys = openKeys(keysDirectory, { environment, origin, now, sealPassphrase: sealPassphraseOf(config) })
   } catch (error) {
     if (lacks.length === 0 || !(error instanceof KeyStoreError)) throw error
     throw new ConfigError([...lacks, error.message])
@@ -58,6 +58,16 @@ export function keysFor(config: Config, now: Date): Keys {
   const problems = [...lacks, ...anchorProblems(config, keys)]
   if (problems.length > 0) throw new ConfigError(problems)
   return keys
+}
+
+/** First line of the file that HUB_SEAL_PASSPHRASE_FILE names. @throws ConfigError when it cannot be read */
+export function sealPassphraseOf({ seal: { passphraseFile } }: Pick<Config, 'seal'>): string | undefined {
+  if (passphraseFile === undefined) return undefined
+  try {
+    return readFileSync(passphraseFile, 'utf8').split(/\r?\n/, 1)[0]
+  } catch (error) {
+    throw new ConfigError([`HUB_SEAL_PASSPHRASE_FILE: ${reasonOf(error)}`])
+  }
 }
 
 /**

@@ -25,6 +25,7 @@ const oids = {
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   certificateBag: '1.2.840.113549.1.12.10.1.3',
   safeContentsBag: '1.2.840.113549.1.12.10.1.6',
+  pbes2: '1.2.840.113549.1.5.13',
   x509: '1.2.840.113549.1.9.22.1',
 } as const
 
@@ -96,8 +97,11 @@ function decrypted(algorithm: Node | undefined, bytes: string, passphrase: strin
   const { asn1, pki } = forge
   const octets = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, bytes)
   const asKey = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, [algorithm, octets])
+  // PBES2 derives from UTF-8; the older schemes, as the integrity check, from UTF-16.
+  const secret =
+    oidOf(membersOf(algorithm, 'an algorithm')[0]) === oids.pbes2 ? forge.util.encodeUtf8(passphrase) : passphrase
   // The types say that it never gives null; it does, for a wrong passphrase.
-  const clear = pki.decryptPrivateKeyInfo(asKey, passphrase) as Node | null
+  const clear = pki.decryptPrivateKeyInfo(asKey, secret) as Node | null
   if (!clear) throw new Error('the passphrase does not open it')
   return clear
 }
