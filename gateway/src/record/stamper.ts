@@ -7,6 +7,7 @@ import { readOldestUnstamped, readStampedSize } from '../store/time-tokens.ts'
 import { type GoodToken, judgeToken } from './judge-token.ts'
 import { urgentKind } from './outage.ts'
 import { record, type Statement } from './record.ts'
+import { createSealStamper } from './seal-token-stamper.ts'
 
 /** How soon an urgent deposit is noticed. */
 const lookMs = 250
@@ -26,6 +27,7 @@ const driftAlarmMs = 5_000
 export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
   const everyMs = hub.config.timestampEverySeconds * 1_000
   const urgent = createLookout(hub)
+  const seals = createSealStamper(hub)
   let dueAt: number | undefined
   while (lease.held()) {
     await hub.pause(lookMs, signal)
@@ -36,12 +38,14 @@ export async function stampCheckpoints(hub: Hub, lease: Lease, signal: AbortSign
         await stampNow(hub)
         dueAt = performance.now() + everyMs
         urgent.stamped()
+        seals.wake()
       }
     } catch (error) {
       hub.events.failed('timestamp', error)
       dueAt = performance.now() + Math.min(everyMs, retryMs)
       await hub.pause(1_000, signal)
     }
+    await seals.work(() => lease.held() && !signal.aborted)
   }
 }
 

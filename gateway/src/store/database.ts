@@ -25,6 +25,9 @@ export interface Database {
   leases: LeaseRow
   time_tokens: TimeTokenRow
   losses: LossRow
+  consultation_keys: ConsultationKeyRow
+  erasures: ErasureRow
+  seal_tokens: SealTokenRow
   cosignatures: CosignatureRow
 }
 
@@ -39,7 +42,7 @@ export interface LedgerHeadRow {
   checkpoint: string
 }
 
-/** One row a log entry. `leaf` is what the tree hashes; `envelope` and `salt` open its commitment and can be erased. */
+/** One row a log entry. `leaf` is what the tree hashes; `envelope`, `salt` and `seal` open it and are blank once erased. */
 export interface EntryRow {
   idx: number
   id: string
@@ -70,7 +73,7 @@ export interface CheckpointRow {
   token: Uint8Array | null
 }
 
-/** One row an accepted document, beside its entry, which is found by id; `content` is the bytes as they came. */
+/** One row an accepted document, beside its entry, which is found by id. */
 export interface DocumentRow {
   id: string
   idx: number
@@ -85,7 +88,30 @@ export interface DocumentRow {
   media_type: string
   size: number
   sha256: string
+  /** The bytes as they came, or their ciphertext, by `stored_as`. Read with `readContent` only. */
   content: Uint8Array
+  /** Empty: the bytes themselves (before migration 0007); `aes-256-gcm`; `erased`: nothing is left. */
+  stored_as: Generated<string>
+  /** The document's key, wrapped by the one of its consultation. */
+  data_key: Generated<Uint8Array | null>
+}
+
+/** The key of a consultation, wrapped by the storage key. None is left once all of its documents are erased. */
+export interface ConsultationKeyRow {
+  /** Entry of the document that needed it first. */
+  idx: number
+  consultation: string
+  wrapped_key: Uint8Array
+}
+
+/** One row an erased document or refusal. */
+export interface ErasureRow {
+  document: string
+  /** Of the `era` entry. */
+  idx: number
+  at: string
+  /** Reference of the decision, without personal data. */
+  decision: string
 }
 
 export interface IdempotencyKeyRow {
@@ -184,6 +210,17 @@ export interface TimeTokenRow {
   serial: string
   gen_time: string
   accuracy_ms: number
+}
+
+/** One row a seal that has its timestamp. */
+export interface SealTokenRow {
+  /** Of the sealed entry. */
+  idx: number
+  /** RFC 3161 response over the signature value of the seal. */
+  token: Uint8Array
+  /** As in `time_tokens`. */
+  signer: string
+  serial: string
 }
 
 /** One row a loss that the operator accepted: entries that were given out and are gone. */

@@ -2,16 +2,19 @@ import type { Database } from './database.ts'
 
 type Table = keyof Database
 
-/** What the hub's role may do beside reading: no row of the ledger can be changed or deleted by the hub itself. */
+/**
+ * What the hub's role may do beside reading: no row of the ledger can be changed or deleted by the hub itself, except that
+ * an erasure blanks what opened a document (the traps of migration 0007 ask for its entry).
+ */
 export const hubRights: Readonly<Record<Table, string>> = {
   ledger_head: 'insert, update',
-  entries: 'insert',
+  entries: 'insert, update (envelope, salt, seal)',
   tree_nodes: 'insert',
   checkpoints: 'insert, update (token)',
-  documents: 'insert',
-  idempotency_keys: 'insert',
+  documents: 'insert, update (content, data_key, stored_as, sha256, source_key)',
+  idempotency_keys: 'insert, update (sha256)',
   deliveries: 'insert',
-  outcomes: 'insert',
+  outcomes: 'insert, update (url, reason)',
   mandates: 'insert',
   accounts: 'insert, update',
   subscriptions: 'insert, update, delete',
@@ -21,11 +24,19 @@ export const hubRights: Readonly<Record<Table, string>> = {
   client_assertions: 'insert, delete',
   time_tokens: 'insert',
   losses: 'insert',
+  consultation_keys: 'insert, delete',
+  erasures: 'insert',
+  seal_tokens: 'insert',
   cosignatures: 'insert',
 }
 
 /** Columns that no reader outside the hub sees. */
-const secrets: Readonly<Partial<Record<Table, string>>> = { accounts: 'secret_hash', subscriptions: 'secret' }
+const secrets: Readonly<Partial<Record<Table, string>>> = {
+  accounts: 'secret_hash',
+  subscriptions: 'secret',
+  consultation_keys: 'wrapped_key',
+  documents: 'data_key',
+}
 
 export interface Roles {
   readonly hubRole?: string | undefined

@@ -6,6 +6,8 @@ import { appendOnlyTraps } from './migrations/0003-append-only.ts'
 import { accessTables } from './migrations/0004-access.ts'
 import { timeTables } from './migrations/0005-time.ts'
 import { lossTables } from './migrations/0006-losses.ts'
+import { erasureTables } from './migrations/0007-erasure.ts'
+import { sealTokenTables } from './migrations/0008-seal-tokens.ts'
 import { cosignatureTables } from './migrations/0009-cosignatures.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
@@ -15,6 +17,8 @@ const migrations: readonly { readonly name: string; readonly statements: (dialec
   { name: '0004-access', statements: accessTables },
   { name: '0005-time', statements: timeTables },
   { name: '0006-losses', statements: lossTables },
+  { name: '0007-erasure', statements: erasureTables },
+  { name: '0008-seal-tokens', statements: sealTokenTables },
   { name: '0009-cosignatures', statements: cosignatureTables },
 ]
 

@@ -13,15 +13,13 @@ export async function readLastTime(
   return row && { time: new Date(row.gen_time), accuracyMs: row.accuracy_ms }
 }
 
-/** Whether a token of that signer (SHA-256 of its certificate) and serial was logged before. */
+/** Whether a token of that signer (SHA-256 of its certificate) and serial is kept already, over a checkpoint or a seal. */
 export async function isSerialKnown(reader: Reader, signer: string, serial: string): Promise<boolean> {
-  const row = await reader
-    .selectFrom('time_tokens')
-    .select('idx')
-    .where('signer', '=', signer)
-    .where('serial', '=', serial)
-    .executeTakeFirst()
-  return row !== undefined
+  for (const table of ['time_tokens', 'seal_tokens'] as const) {
+    const rows = reader.selectFrom(table).select('idx').where('signer', '=', signer).where('serial', '=', serial)
+    if (await rows.executeTakeFirst()) return true
+  }
+  return false
 }
 
 /** Size of the last checkpoint under a token: index of the first entry not yet under one. */
