@@ -29,6 +29,7 @@ export interface Database {
   erasures: ErasureRow
   seal_tokens: SealTokenRow
   cosignatures: CosignatureRow
+  evidence_records: EvidenceRecordRow
 }
 
 export type Reader = Kysely<Database>
@@ -221,6 +222,28 @@ export interface SealTokenRow {
   /** As in `time_tokens`. */
   signer: string
   serial: string
+}
+
+/** A hash tree over documents (link 0), or a later token over the token before it (RFC 4998). */
+export interface EvidenceRecordRow {
+  /** It is about documents in [first, size) of the log. */
+  first: number
+  /** 0, and one more for each hash tree that was made anew. */
+  chain: number
+  link: number
+  size: number
+  /** UTC day of its first document: 2026-11-24. */
+  day: string
+  digest: string
+  /** Documents and their digests (store/evidence-records.ts); empty for a renewal. */
+  members: Uint8Array
+  /** Of a renewal whose token covers others too: digests beside its way up. */
+  path: Uint8Array
+  /** Bare RFC 3161 token. */
+  token: Uint8Array
+  gen_time: string
+  /** When the first certificate that the token leans on ends. */
+  until: string
 }
 
 /** One row a loss that the operator accepted: entries that were given out and are gone. */

@@ -28,6 +28,7 @@ export const hubRights: Readonly<Record<Table, string>> = {
   erasures: 'insert',
   seal_tokens: 'insert',
   cosignatures: 'insert',
+  evidence_records: 'insert',
 }
 
 /** Columns that no reader outside the hub sees. */

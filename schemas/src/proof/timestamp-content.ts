@@ -18,7 +18,7 @@ import { ProofError } from './proof-error.ts'
 /** Digests that an imprint may be: SHA-256 everywhere but in an evidence record renewed by another hash tree (RFC 4998). */
 export type TimestampDigest = 'sha256' | 'sha512'
 
-const digests: Readonly<Record<string, TimestampDigest>> = {
+export const digestsByOid: Readonly<Record<string, TimestampDigest>> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.3': 'sha512',
 }
@@ -48,7 +48,7 @@ export function parseTimestampContent(content: Uint8Array): TimestampContent {
   const [version, policy, imprint, serial, time, ...optional] = sequence(parseDer(content), 'the timestamp content')
   if (smallIntegerOf(version, 'the timestamp version') !== 1) throw new ProofError('the timestamp version is unknown')
   const [algorithm, hash] = sequence(imprint, 'the timestamp imprint')
-  const digest = digests[algorithmOf(algorithm, 'the timestamp imprint')]
+  const digest = digestsByOid[algorithmOf(algorithm, 'the timestamp imprint')]
   if (digest === undefined) throw new ProofError('the imprint is not SHA-256')
   if (!isType(time, 'generalizedTime')) throw new ProofError('the timestamp has no time')
   return {
