@@ -1,6 +1,7 @@
 import type { TimestampDigest } from '@socle/schemas'
 import type { Appended, NewEntry } from './record/entry.ts'
 import type { Dialect, Reader, Writer } from './store/database.ts'
+import type { Vault } from './store/vault.ts'
 
 /**
  * A port exists only where two adapters do (or are on their way with their own suite): Store, Bus, Cache,
@@ -16,6 +17,8 @@ export interface Store {
   readonly reader: Reader
   /** Single durable statements outside the ledger (accounts, subscriptions, cursors). Not for entries. */
   readonly writer: Writer
+  /** Opens the bytes of documents, which are kept encrypted: ask `readContent` for them. */
+  readonly vault: Vault
   /**
    * Appends in one transaction and resolves when it is durable (fsynced): numbers without a gap in the order given,
    * idempotency keys decided inside the transaction, root recomputed, checkpoint signed, head moved.

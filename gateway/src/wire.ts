@@ -21,6 +21,7 @@ import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
 import { seldom } from './seldom.ts'
 import { keysFor, requireOurLog } from './start-checks.ts'
+import { requireOurStorageKey } from './store/consultation-keys.ts'
 import { endAllLeases } from './store/leases.ts'
 import { createExaminer } from './validate/examiner.ts'
 
@@ -163,5 +164,6 @@ async function storeOf(parts: Pick<Hub, 'config' | 'keys' | 'events'>, overrides
     ? { ...given, failed: new Promise<never>(() => undefined) }
     : await openStore(parts, overrides.killAt)
   await requireOurLog(store, parts.keys)
+  await requireOurStorageKey(store)
   return store
 }

@@ -26,7 +26,12 @@ export async function openStore(
   { config, keys, events }: Pick<Hub, 'config' | 'keys' | 'events'>,
   killAt: LedgerStep | 'committed' | undefined,
 ): Promise<OpenStore> {
-  const log = { origin: config.logOrigin, logKey: keys.log.privateKey, ...(killAt ? { killAt } : {}) }
+  const log = {
+    origin: config.logOrigin,
+    logKey: keys.log.privateKey,
+    storageKey: keys.storage,
+    ...(killAt ? { killAt } : {}),
+  }
   const { postgres } = config.servers
   if (postgres) {
     const { migrationUrl, ...settings } = postgres

@@ -7,6 +7,8 @@ export interface WriterStart {
   readonly file: string
   readonly origin: string
   readonly logKey: KeyObject
+  /** Wraps the keys that documents are stored under. */
+  readonly storageKey: KeyObject
   /** In-memory file systems are for trials only. */
   readonly allowInMemory: boolean
   /** Fault injection, given by tests as an argument: the thread kills the process at this step. */

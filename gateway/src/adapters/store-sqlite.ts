@@ -14,6 +14,7 @@ import {
 import type { Store } from '../ports.ts'
 import type { NewEntry } from '../record/entry.ts'
 import type { Database } from '../store/database.ts'
+import { createVault } from '../store/vault.ts'
 import { openDatabase } from './sqlite-database.ts'
 import { kyselyOver } from './sqlite-dialect.ts'
 import type { QueryAnswer, WriterAnswer, WriterRequest, WriterStart } from './sqlite-protocol.ts'
@@ -47,6 +48,7 @@ export async function openSqliteStore(
 
   return {
     dialect: 'sqlite',
+    vault: createVault(start.storageKey),
     reader,
     writer,
     failed,

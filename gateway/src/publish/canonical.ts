@@ -43,7 +43,7 @@ export async function canonicalOf(
 ): Promise<Canonical | undefined> {
   const known = hub.canonicals.get(document.id)
   if (known) return known
-  const content = await readContent(hub.store.reader, document.id)
+  const content = await readContent(hub.store, document.id)
   // Nothing is derived from bytes that nobody sent; whoever asks for them is told (trace/document-routes.ts).
   if (!content?.whole) return undefined
   const { bytes } = content

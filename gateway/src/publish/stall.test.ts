@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ test('a relay that stands still while entries wait is told, again and again, and
     file: join(directory, 'ledger.sqlite'),
     origin: 'test',
     logKey,
+    storageKey: createSecretKey(randomBytes(32)),
     allowInMemory: true,
   })
   const told: string[] = []

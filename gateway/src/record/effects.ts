@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely'
+import { keysForDocuments, nameOf } from '../store/consultation-keys.ts'
 import type { Database, Dialect } from '../store/database.ts'
 import { insertRows } from '../store/insert.ts'
-import type { Effect, NewEntry } from './entry.ts'
+import { type StoredBytes, storedAs, type Vault } from '../store/vault.ts'
+import type { DocumentFields, Effect, NewEntry } from './entry.ts'
 
 interface Numbered {
   readonly index: number
@@ -11,12 +13,35 @@ interface Numbered {
 /** Writes the rows that go with the entries, in the same transaction: a delivery is known if and only if it is in the log. */
 export async function writeEffects(
   tx: Transaction<Database>,
-  dialect: Dialect,
+  parts: { readonly dialect: Dialect; readonly vault: Vault },
+  fresh: readonly Numbered[],
+): Promise<void> {
+  await writeDocuments(tx, parts, fresh)
+  for (const { index, entry } of fresh) {
+    for (const effect of entry.effects) if (effect.write !== 'document') await writeEffect(tx, index, entry, effect)
+  }
+}
+
+/** Each document under a key of its own, wrapped by the one of its consultation. */
+async function writeDocuments(
+  tx: Transaction<Database>,
+  { dialect, vault }: { readonly dialect: Dialect; readonly vault: Vault },
   fresh: readonly Numbered[],
 ): Promise<void> {
   const documents = fresh.flatMap(({ index, entry }) =>
-    entry.effects.flatMap((effect) => (effect.write === 'document' ? [documentRow(index, entry, effect)] : [])),
+    entry.effects.flatMap((effect) =>
+      effect.write === 'document'
+        ? [{ index, id: entry.id, row: effect.row, consultation: effect.row.consultation }]
+        : [],
+    ),
   )
+  if (documents.length === 0) return
+  const keys = await keysForDocuments(tx, { dialect, vault }, documents)
+  const rows = documents.map(({ index, id, row, consultation }) => {
+    const key = keys.get(nameOf(consultation))
+    if (!key) throw new Error(`no key for the consultation of ${id}`)
+    return documentRow(index, id, { ...row, ...vault.seal(id, row.content, key), size: row.content.length })
+  })
   await insertRows(
     tx,
     dialect,
@@ -37,23 +62,22 @@ export async function writeEffects(
         'size',
         'sha256',
         'content',
+        'stored_as',
+        'data_key',
       ],
     },
-    documents,
+    rows,
   )
-  for (const { index, entry } of fresh) {
-    for (const effect of entry.effects) if (effect.write !== 'document') await writeEffect(tx, index, entry, effect)
-  }
 }
 
 function documentRow(
   index: number,
-  entry: NewEntry,
-  { row }: Effect & { write: 'document' },
-): readonly (string | number | Uint8Array)[] {
+  id: string,
+  row: Omit<DocumentFields, 'content'> & StoredBytes & { readonly size: number },
+): readonly (string | number | Uint8Array | null)[] {
   return [
     index,
-    entry.id,
+    id,
     row.kind,
     row.account,
     row.buyer,
@@ -63,9 +87,11 @@ function documentRow(
     row.version,
     row.name,
     row.mediaType,
-    row.content.length,
+    row.size,
     row.sha256,
     row.content,
+    storedAs,
+    row.data_key,
   ]
 }
 

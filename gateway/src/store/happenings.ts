@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kind } from '@socle/schemas'
 import type { Reader } from './database.ts'
+import { type StoredBytes, storedAs, type Vault, VaultError } from './vault.ts'
 
 /** What subscribers are told of: a document accepted, or a recipient's result on one. In log order, with its leaf. */
 export type Happening =
@@ -131,15 +132,48 @@ export interface StoredContent {
   readonly whole: boolean
 }
 
-export async function readContent(reader: Reader, id: string): Promise<StoredContent | undefined> {
+/**
+ * The one door to the bytes of a document, whatever they are stored as. Undefined when there is no such document; an
+ * erased one has no bytes, and is not whole.
+ */
+export async function readContent(
+  { reader, vault }: { readonly reader: Reader; readonly vault: Vault },
+  id: string,
+): Promise<StoredContent | undefined> {
   const row = await reader
     .selectFrom('entries')
     .innerJoin('documents', 'documents.idx', 'entries.idx')
+    .leftJoin('consultation_keys', 'consultation_keys.consultation', 'documents.consultation')
     .where('entries.id', '=', id)
-    .select(['documents.content', 'documents.sha256'])
+    .select(['documents.content', 'documents.sha256', 'documents.stored_as', 'documents.data_key'])
+    .select(['documents.consultation', 'consultation_keys.wrapped_key'])
     .executeTakeFirst()
-  if (!row) return undefined
-  return { bytes: row.content, whole: createHash('sha256').update(row.content).digest('hex') === row.sha256 }
+  return row && openContent(vault, id, row)
+}
+
+/** What is read of a document and of its consultation's key. */
+interface ContentRow extends StoredBytes {
+  readonly sha256: string
+  readonly stored_as: string
+  readonly consultation: string
+  readonly wrapped_key: Uint8Array | null
+}
+
+function openContent(vault: Vault, id: string, row: ContentRow): StoredContent {
+  const bytes = row.stored_as === storedAs ? openBytes(vault, id, row) : row.content
+  return { bytes, whole: createHash('sha256').update(bytes).digest('hex') === row.sha256 }
+}
+
+/** Damaged bytes are given as far as they open: their digest tells. */
+function openBytes(vault: Vault, id: string, row: ContentRow): Uint8Array {
+  try {
+    return row.wrapped_key
+      ? vault.open(id, row, vault.openConsultationKey(row.consultation, row.wrapped_key)).bytes
+      : new Uint8Array(0)
+  } catch (error) {
+    if (error instanceof VaultError) return new Uint8Array(0)
+    throw error
+  }
 }
 
 function asDocument(row: DocumentColumns): HappeningDocument {

@@ -27,7 +27,7 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
   })
   app.get<ById>('/v1/documents/:id/content', { schema: describe('content') }, async (request, reply) => {
     const document = await readable(hub, await reading(request), request.params.id)
-    const content = await readContent(hub.store.reader, document.id)
+    const content = await readContent(hub.store, document.id)
     if (content && !content.whole) {
       hub.events.failed('content-damaged', new Error(`the bytes of ${document.id} are not those received`))
       throw new HubError('CONTENT_DAMAGED', { value: document.id })

@@ -1,50 +1,67 @@
-import { formatTlogProof, jcsBytes } from '@socle/schemas'
-import { writeContainer } from '../audit/container.ts'
+import { jcsBytes } from '@socle/schemas'
+import type { ContainerParts, ErasedParts } from '../audit/container-layout.ts'
 import type { Hub } from '../hub.ts'
+import { withSignatureTimestamp } from '../keys/cms-timestamp.ts'
 import { laterReceipt } from '../record/receipt.ts'
-import { readInclusionPath } from '../record/tree-reader.ts'
-import type { Reader } from '../store/database.ts'
+import type { SealTokens } from '../record/seal-token-asker.ts'
+import { erasureOf } from '../store/erasures.ts'
 import { type HappeningDocument, readContent } from '../store/happenings.ts'
+import { deliveryProofs, outcomeProofs, readEntryProof, readPlaceProof } from './entry-proofs.ts'
+
+/** What a seal proves of time: that of the hub's clock (B), or of an outside clock too (T). No seal is left once erased. */
+export type SealLevel = 'CAdES-B' | 'CAdES-T' | 'none'
+
+export interface Evidence {
+  readonly parts: ContainerParts
+  readonly level: SealLevel
+}
 
 /**
- * The ASiC-E container of a document: its bytes, envelope and seal, with the proof files an auditor needs offline. Once
- * a checkpoint over the document is stamped, the proof leads to that one, so that the container speaks of time too.
+ * Everything that proves a document offline, as the parts of its container: bytes, envelope, seal, place in the log,
+ * deliveries and outcomes. Once a checkpoint over an entry is stamped, the proof leads to that one, so that the container
+ * speaks of time too. The same state of the ledger gives the same parts.
+ * @throws HubError DOCUMENT_NOT_FOUND
  */
-export async function evidenceOf(hub: Pick<Hub, 'store'>, document: HappeningDocument): Promise<Uint8Array> {
+export async function evidenceOf(
+  hub: Pick<Hub, 'store'>,
+  tokens: SealTokens,
+  document: HappeningDocument,
+): Promise<Evidence> {
   const { reader } = hub.store
+  const erasure = await erasureOf(reader, document.id)
+  if (erasure) return { parts: await erasedParts(hub, document.index, erasure.idx), level: 'none' }
   const receipt = await laterReceipt(reader, document.index)
   // Damaged bytes go in as well: the container itself says that they are not those that were sealed.
-  const bytes = (await readContent(reader, document.id))?.bytes
+  const bytes = (await readContent(hub.store, document.id))?.bytes
   const name = receipt.envelope.content?.name
-  const stamped = await firstStamped(reader, document.index)
-  const { index } = receipt.proof
-  const tlogProof = stamped
-    ? formatTlogProof({ index, path: await readInclusionPath(reader, index, stamped.size), checkpoint: stamped.note })
-    : formatTlogProof({ index, path: receipt.proof.path, checkpoint: receipt.checkpoint })
-  return await writeContainer({
+  const signature = Buffer.from(receipt.seal.signature, 'base64')
+  const sealToken = await tokens.of(document.index)
+  const { tlogProof, token } = await readPlaceProof(reader, document.index)
+  const parts = {
     ...(bytes && name !== undefined ? { document: { name, bytes } } : {}),
     envelope: jcsBytes(receipt.envelope),
     manifest: receipt.seal.manifest,
-    signature: Buffer.from(receipt.seal.signature, 'base64'),
+    signature,
+    ...(sealToken ? { timedSignature: withSignatureTimestamp(signature, sealToken) } : {}),
     receipt,
     leaf: receipt.leaf,
     tlogProof,
-    ...(stamped ? { checkpointTsr: stamped.token } : {}),
-  })
+    ...(token ? { checkpointTsr: token } : {}),
+    deliveries: await deliveryProofs(reader, document),
+    outcomes: await outcomeProofs(reader, document),
+  }
+  return { parts, level: sealToken ? 'CAdES-T' : 'CAdES-B' }
 }
 
-/** The first checkpoint over an entry that an outside clock stamped. */
-async function firstStamped(
-  reader: Reader,
-  index: number,
-): Promise<{ size: number; note: string; token: Uint8Array } | undefined> {
-  const row = await reader
-    .selectFrom('checkpoints')
-    .select(['size', 'note', 'token'])
-    .where('size', '>', index)
-    .where('token', 'is not', null)
-    .orderBy('size')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.token ? { size: row.size, note: row.note, token: row.token } : undefined
+/** What is left of an erased document: that it was there, when, and the entry that says which decision erased it. */
+async function erasedParts({ store }: Pick<Hub, 'store'>, index: number, erasedBy: number): Promise<ErasedParts> {
+  const { reader } = store
+  const { leaf } = await reader.selectFrom('entries').select('leaf').where('idx', '=', index).executeTakeFirstOrThrow()
+  const { tlogProof, token } = await readPlaceProof(reader, index)
+  return {
+    leaf: Buffer.from(leaf).toString(),
+    tlogProof,
+    ...(token ? { checkpointTsr: token } : {}),
+    erasure: await readEntryProof(reader, erasedBy),
+  }
 }

@@ -38,7 +38,8 @@ process.on('disconnect', () => process.exit(1))
 
 async function nullStore(keys: Keys): Promise<Store> {
   const { origin, privateKey: logKey } = keys.log
-  const real = await openSqliteStore({ file: `${directory}/ledger.sqlite`, origin, logKey, allowInMemory: true })
+  const file = `${directory}/ledger.sqlite`
+  const real = await openSqliteStore({ file, origin, logKey, storageKey: keys.storage, allowInMemory: true })
   const store = forgetting(real, keys)
   forgotten = store.recorded
   return store

@@ -12,6 +12,7 @@ export function forgetting(real: Store, keys: Keys): Store & { readonly recorded
     dialect: real.dialect,
     reader: real.reader,
     writer: real.writer,
+    vault: real.vault,
     recorded: () => edge.size,
     async append(entries) {
       if (entries.some((entry) => entry.kind !== 'doc')) return await real.append(entries)

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { openPostgresStore } from '@socle/gateway'
 import { makeVkey, type NoteVerifier, parseVkey } from '@socle/schemas'
 import type { PostgresServer } from '../servers/postgres.ts'
@@ -26,6 +26,7 @@ export async function newPostgresPlace(server: PostgresServer): Promise<Postgres
   const url = await server.createDatabase()
   const origin = 'socle.example/contracts'
   const { privateKey: logKey } = generateKeyPairSync('ed25519')
+  const storageKey = createSecretKey(randomBytes(32))
   return {
     url,
     logKey: parseVkey(makeVkey(origin, createPublicKey(logKey))),
@@ -37,6 +38,7 @@ export async function newPostgresPlace(server: PostgresServer): Promise<Postgres
         timeoutMs: choices.timeoutMs ?? 10_000,
         origin,
         logKey: choices.logKey ?? logKey,
+        storageKey,
       }),
     query: async (text) => await server.query(text, new URL(url).pathname.slice(1)),
   }

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +11,10 @@ export async function newSqlitePlace(): Promise<StorePlace> {
   const directory = await mkdtemp(join(tmpdir(), 'socle-store-'))
   const origin = 'socle.example/contracts'
   const { privateKey: logKey } = generateKeyPairSync('ed25519')
+  const storageKey = createSecretKey(randomBytes(32))
+  const start = { file: join(directory, 'ledger.sqlite'), origin, logKey, storageKey, allowInMemory: true }
   return {
-    open: async () =>
-      await openSqliteStore({ file: join(directory, 'ledger.sqlite'), origin, logKey, allowInMemory: true }),
+    open: async () => await openSqliteStore(start),
     logKey: parseVkey(makeVkey(origin, createPublicKey(logKey))),
     dispose: async () => await rm(directory, { recursive: true, force: true }),
   }

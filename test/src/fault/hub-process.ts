@@ -62,7 +62,8 @@ function listenedBus(): Bus {
 
 async function openChangedStore(keys: Keys): Promise<Store> {
   const file = join(config.dataDirectory, 'ledger.sqlite')
-  const start = { file, origin: config.logOrigin, logKey: keys.log.privateKey, allowInMemory: true }
+  const { log, storage: storageKey } = keys
+  const start = { file, origin: config.logOrigin, logKey: log.privateKey, storageKey, allowInMemory: true }
   const real = await openSqliteStore(start)
   if (plan.forgets) return forgetting(real, keys)
   return {
