@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg'
 import type { Database } from '../store/database.ts'
+import { notAwaited } from '../store/ledger-rows.ts'
 import { storable } from '../store/storable.ts'
 import { isAnswer, toldToCallers } from './postgres-away.ts'
 
@@ -24,7 +25,7 @@ interface Session extends DatabaseConnection {
 /**
  * Kysely over a pool of pg. Unlike Kysely's own driver it throws away every connection whose state is in doubt: one that
  * did not answer in time would give its late answer to the next user.
- * @param behind statements of a transaction that give no rows are sent without waiting for their answer, which comes with
+ * @param behind statements of a transaction that give no rows, or none that anybody reads (`notAwaited`), are sent without waiting for their answer, which comes with
  *   the commit's at the latest: a failed one then fails the commit. For a pool whose clients pipeline.
  */
 export function kyselyOverPool(pool: Pool, behind = false): Kysely<Database> {
@@ -62,6 +63,8 @@ function beginText({ isolationLevel = 'read committed' }: TransactionSettings): 
 
 const givesNoRows = /^\s*(?:insert|update|delete)\b(?!.*\breturning\b)/is
 
+const isNotAwaited = (text: string): boolean => text.startsWith(notAwaited) || givesNoRows.test(text)
+
 type Ask = (text: string, values?: readonly unknown[]) => Promise<PgResult>
 
 function sessionOver(client: PoolClient, behind: boolean): Session {
@@ -87,7 +90,7 @@ function sessionOver(client: PoolClient, behind: boolean): Session {
 
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      if (behind && inTransaction && givesNoRows.test(sql)) {
+      if (behind && inTransaction && isNotAwaited(sql)) {
         send(sql, parameters)
         return { rows: [] }
       }

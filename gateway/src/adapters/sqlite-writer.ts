@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { signCheckpoint } from '@socle/schemas'
 import { CompiledQuery } from 'kysely'
+import { createLogSigner } from '../record/log-signer.ts'
 import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
 import { migrate } from '../store/migrate.ts'
+import { createVault } from '../store/vault.ts'
 import { assertDurable, durabilityOf, openDatabase } from './sqlite-database.ts'
 import { kyselyOver } from './sqlite-dialect.ts'
 import type { WriterAnswer, WriterRequest, WriterStart } from './sqlite-protocol.ts'
@@ -26,7 +27,8 @@ await migrate(db, 'sqlite')
 
 const parts: LedgerParts = {
   dialect: 'sqlite',
-  signCheckpoint: (size, root) => signCheckpoint({ name: start.origin, privateKey: start.logKey }, { size, root }),
+  vault: createVault(start.storageKey),
+  log: createLogSigner(start),
   at: reached,
 }
 

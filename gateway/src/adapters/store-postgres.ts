@@ -1,13 +1,15 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { makeVkey, openCheckpoint, parseVkey, signCheckpoint } from '@socle/schemas'
+import type { KeyObject } from 'node:crypto'
 import type { Store } from '../ports.ts'
 import type { NewEntry } from '../record/entry.ts'
 import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
+import { ForeignLogError } from '../record/ledger-errors.ts'
+import { createLogSigner, type LogSettings } from '../record/log-signer.ts'
+import { createVault } from '../store/vault.ts'
 import { kyselyOverPool } from './postgres-dialect.ts'
 import { openPool, requireAnswer } from './postgres-pool.ts'
 import { prepareSchema } from './postgres-schema.ts'
 
-export interface PostgresStart {
+export interface PostgresStart extends LogSettings {
   /** postgres://role@host/database of the hub's own role. */
   readonly url: string
   /** The same database as the role that owns the schema; absent: the schema must be up to date. */
@@ -16,8 +18,8 @@ export interface PostgresStart {
   readonly poolSize: number
   /** The longest that one statement may take: then it is given up, and its connection with it. */
   readonly timeoutMs: number
-  readonly origin: string
-  readonly logKey: KeyObject
+  /** Wraps the keys that documents are stored under. */
+  readonly storageKey: KeyObject
   /** Fault injection, given by tests as an argument: the process is killed at this step. */
   readonly killAt?: LedgerStep | 'committed'
 }
@@ -30,7 +32,9 @@ const writeConnections = 2
  * The store of a replicated hub. Appends have a connection of their own, so that no crowd of readers can starve them.
  * What happens to a batch whose commit is not answered is unknown: the append rejects, and a retry with the same
  * idempotency key finds out inside its own transaction.
- * `failed` resolves when the log is another key's: every fault of a server is one that the next connection may find mended.
+ * `failed` resolves when the log is another key's: replicas that start at once on an empty store, each with keys of its
+ * own, all find nothing to hold theirs against, and whoever came first has begun the log. Every fault of a server is one
+ * that the next connection may find mended.
  * @throws NotDurableError, StoreUnreachableError, SchemaOutdatedError
  */
 export async function openPostgresStore(start: PostgresStart): Promise<Store & { readonly failed: Promise<Error> }> {
@@ -56,58 +60,35 @@ export async function openPostgresStore(start: PostgresStart): Promise<Store & {
   const reached = (step: LedgerStep | 'committed'): void => {
     if (start.killAt === step) process.kill(process.pid, 'SIGKILL')
   }
+  const vault = createVault(start.storageKey)
   const parts: LedgerParts = {
     dialect: 'postgres',
-    signCheckpoint: (size, root) => signCheckpoint({ name: start.origin, privateKey: start.logKey }, { size, root }),
+    vault,
+    log: createLogSigner(start),
     at: reached,
   }
   let leastSize = 0
-  const ours = ourLog(start)
+  let fail: (error: Error) => void = () => undefined
+  const failed = new Promise<Error>((resolve) => (fail = resolve))
   return {
     dialect: 'postgres',
+    vault,
     reader,
     writer,
-    failed: ours.failed,
+    failed,
     async append(entries: readonly NewEntry[]) {
-      const known = { ...parts, leastSize, requireOurs: ours.require }
-      const appended = await appender.transaction().execute(async (tx) => await appendEntries(tx, entries, known))
-      ours.appended()
+      const known = { ...parts, leastSize }
+      const appended = await appender
+        .transaction()
+        .execute(async (tx) => await appendEntries(tx, entries, known))
+        .catch((error: unknown) => {
+          if (error instanceof ForeignLogError) fail(error)
+          throw error
+        })
       for (const each of appended) if (each.result === 'recorded') leastSize = Math.max(leastSize, each.size)
       reached('committed')
       return appended
     },
     close,
-  }
-}
-
-/**
- * Replicas that start at once on an empty store, each with keys of its own, all find nothing to hold theirs against: two
- * keys would sign one log. So each looks again at its first append; whoever came first has begun the log.
- */
-function ourLog({ origin, logKey }: PostgresStart): {
-  readonly require: (note: string) => void
-  readonly appended: () => void
-  readonly failed: Promise<Error>
-} {
-  const verifier = parseVkey(makeVkey(origin, createPublicKey(logKey)))
-  let isKnown = false
-  let fail: (error: Error) => void = () => undefined
-  const failed = new Promise<Error>((resolve) => (fail = resolve))
-  return {
-    require(note) {
-      if (isKnown) return
-      try {
-        openCheckpoint(note, [verifier])
-      } catch (cause) {
-        const error = new Error(
-          'Le journal de cette base est signé par une autre clé : les réplicas partagent HUB_KEYS_DIR et HUB_LOG_ORIGIN. / The log of this database is signed by another key: replicas share HUB_KEYS_DIR and HUB_LOG_ORIGIN.',
-          { cause },
-        )
-        fail(error)
-        throw error
-      }
-    },
-    appended: () => (isKnown = true),
-    failed,
   }
 }

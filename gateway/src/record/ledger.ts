@@ -1,24 +1,35 @@
-import { appendLeaves, checkOrder, leafHash, type OutsideTime, parseEdge } from '@socle/schemas'
+import {
+  appendLeaves,
+  checkOrder,
+  type Edge,
+  equalHashes,
+  leafHash,
+  type OutsideTime,
+  parseEdge,
+  reasonOf,
+  rootOfEdge,
+} from '@socle/schemas'
 import { type Database, type Dialect } from '../store/database.ts'
 import { insertRows } from '../store/insert.ts'
-import { findKeys, lockHead, moveHead } from '../store/ledger-rows.ts'
+import { type LockedHead, lockHead, moveHead } from '../store/ledger-rows.ts'
 import { readLastTime } from '../store/time-tokens.ts'
+import type { Vault } from '../store/vault.ts'
 import { writeEffects } from './effects.ts'
 import type { Appended, NewEntry } from './entry.ts'
+import { StoreDamagedError } from './ledger-errors.ts'
+import type { LogSigner } from './log-signer.ts'
+import { requireWritten } from './read-back.ts'
 import type { Transaction } from 'kysely'
-
-/** Signs the tree head: gives the whole signed note. Runs inside the transaction, once a batch. */
-export type SignCheckpoint = (size: number, root: Uint8Array) => string
 
 /** What the append needs beside its transaction. `at` names the step just finished: fault tests kill the process there. */
 export interface LedgerParts {
   readonly dialect: Dialect
-  readonly signCheckpoint: SignCheckpoint
+  /** Documents are stored under its keys. */
+  readonly vault: Vault
+  readonly log: LogSigner
   readonly at?: (step: LedgerStep) => void
   /** The log had this size once: a shorter one is another server's, which has lost what was acknowledged. */
   readonly leastSize?: number
-  /** Throws when the head's signed note is of another key or name. Not asked of an empty log. */
-  readonly requireOurs?: (note: string) => void
 }
 
 export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed' | 'head-moved'
@@ -26,28 +37,33 @@ export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed
 /**
  * Appends a batch inside one open transaction. The head row is locked first, so that whoever holds the lock gives out
  * the next numbers: gapless and in commit order, whatever the number of writers.
+ * Nothing is signed before the edge gave the last signed root and the rows of the batch came back as they were written.
  * A crash anywhere in here leaves the log exactly as it was before: nothing of the batch exists until the commit.
+ * @throws StoreDamagedError, ForeignLogError
  */
 export async function appendEntries(
   tx: Transaction<Database>,
   entries: readonly NewEntry[],
   parts: LedgerParts,
 ): Promise<readonly Appended[]> {
-  const head = await lockHead(tx, parts.dialect)
+  const asked = entries.flatMap((entry) => (entry.idempotency ? [entry.idempotency] : []))
+  const isBegun = (parts.leastSize ?? 0) > 0
+  const { head, keys } = await lockHead(tx, parts.dialect, { keys: asked, isBegun })
   parts.at?.('head-locked')
   if (head.size < (parts.leastSize ?? 0))
     throw new Error(`the log ends at ${head.size}, and ended at ${parts.leastSize ?? 0} before: nothing is appended`)
-  if (head.checkpoint !== '') parts.requireOurs?.(head.checkpoint)
-  const decided = await decide(tx, parts.dialect, entries, head.size)
+  const before = openEdge(head, parts.log)
+  const last = entries.some(timeIn) ? await readLastTime(tx) : undefined
+  const decided = decide(entries, { size: head.size, keys, last })
   const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
   if (fresh.length === 0) return decided.map(alreadyDecided)
 
   const tree = appendLeaves(
-    parseEdge(head.size, head.edge),
+    before,
     fresh.map(({ entry }) => leafHash(entry.leaf)),
   )
   const size = tree.edge.size
-  await insertFresh(tx, parts.dialect, fresh, size)
+  await insertFresh(tx, parts, fresh, size)
   await insertRows(
     tx,
     parts.dialect,
@@ -56,11 +72,12 @@ export async function appendEntries(
   )
   parts.at?.('entries-inserted')
 
-  const checkpoint = parts.signCheckpoint(size, tree.root)
+  await requireWritten(tx, { before, ...tree })
+  const checkpoint = parts.log.sign(size, tree.root)
   parts.at?.('checkpoint-signed')
-  const last = fresh[fresh.length - 1]
+  const newest = fresh[fresh.length - 1]
   await insertRows(tx, parts.dialect, { table: 'checkpoints', columns: ['size', 'at', 'note', 'token'] }, [
-    [size, last?.entry.at ?? '', checkpoint, null],
+    [size, newest?.entry.at ?? '', checkpoint, null],
   ])
   await moveHead(tx, { size, edge: tree.edge.nodes, checkpoint })
   parts.at?.('head-moved')
@@ -76,6 +93,24 @@ export async function appendEntries(
         }
       : alreadyDecided(decision),
   )
+}
+
+/**
+ * The edge that the store keeps, once it gave the root that was signed last: a flipped bit in the head's row would else
+ * pass into every root to come.
+ */
+function openEdge({ size, edge, checkpoint }: LockedHead['head'], log: LogSigner): Edge {
+  if (checkpoint === '' && size === 0 && edge.length === 0) return { size, nodes: edge }
+  const signed = log.open(checkpoint)
+  let kept: Edge
+  try {
+    kept = parseEdge(size, edge)
+  } catch (cause) {
+    throw new StoreDamagedError(`the head is not as it was written: ${reasonOf(cause)}`, { cause })
+  }
+  if (signed.size !== size || !equalHashes(rootOfEdge(kept), signed.root))
+    throw new StoreDamagedError(`the edge of the tree does not give the root that was signed at ${signed.size} entries`)
+  return kept
 }
 
 type Decision =
@@ -94,16 +129,16 @@ function alreadyDecided(decision: Decision): Appended {
  * A stamper that was frozen for a while between its token and its entry has lost its lease, and another one has logged a
  * later time: decided here, under the head's lock, because time that goes back in the log proves the hub a liar for ever.
  */
-async function decide(
-  tx: Transaction<Database>,
-  dialect: Dialect,
+function decide(
   entries: readonly NewEntry[],
-  size: number,
-): Promise<readonly Decision[]> {
-  const wanted = entries.flatMap((entry) => (entry.idempotency ? [entry.idempotency] : []))
+  {
+    size,
+    keys,
+    last,
+  }: { readonly size: number; readonly keys: LockedHead['keys']; readonly last: OutsideTime | undefined },
+): readonly Decision[] {
   const known = new Map<string, { sha256: string; idx: number }>()
-  for (const row of await findKeys(tx, dialect, wanted)) known.set(`${row.account} ${row.key}`, row)
-  const last = entries.some(timeIn) ? await readLastTime(tx) : undefined
+  for (const row of keys) known.set(`${row.account} ${row.key}`, row)
   let next = size
   return entries.map((entry): Decision => {
     const idempotency = entry.idempotency
@@ -139,10 +174,11 @@ function isLate(entry: NewEntry, last: OutsideTime | undefined): boolean {
 
 async function insertFresh(
   tx: Transaction<Database>,
-  dialect: Dialect,
+  parts: Pick<LedgerParts, 'dialect' | 'vault'>,
   fresh: readonly { index: number; entry: NewEntry }[],
   size: number,
 ): Promise<void> {
+  const { dialect } = parts
   await insertRows(
     tx,
     dialect,
@@ -168,5 +204,5 @@ async function insertFresh(
     entry.idempotency ? [[entry.idempotency.account, entry.idempotency.key, entry.idempotency.sha256, index]] : [],
   )
   await insertRows(tx, dialect, { table: 'idempotency_keys', columns: ['account', 'key', 'sha256', 'idx'] }, keys)
-  await writeEffects(tx, dialect, fresh)
+  await writeEffects(tx, parts, fresh)
 }

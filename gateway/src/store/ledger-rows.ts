@@ -5,23 +5,71 @@ import { gather } from './gather.ts'
 /** Any number for the lock of whoever appends the first batch, the same in every version. */
 const firstAppendLock = 7_625_311
 
-/**
- * The head, locked until the transaction ends. SQLite's `begin immediate` holds the lock already; PostgreSQL locks the
- * row. Before the first append there is no row to lock: whoever finds none takes a lock of its own and looks again.
- */
-export async function lockHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow> {
-  const found = await selectHead(tx, dialect)
-  if (found) return found
-  const empty = { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
-  if (dialect === 'sqlite') return empty
-  await sql`select pg_advisory_xact_lock(${sql.lit(firstAppendLock)})`.execute(tx)
-  return (await selectHead(tx, dialect)) ?? empty
+/** What an append begins with: where the log ends, and which of its keys are taken. */
+export interface LockedHead {
+  readonly head: LedgerHeadRow
+  readonly keys: readonly IdempotencyKeyRow[]
 }
 
-async function selectHead(tx: Transaction<Database>, dialect: Dialect): Promise<LedgerHeadRow | undefined> {
-  const lock = dialect === 'postgres' ? sql` for update` : sql``
-  const head = sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1${lock}`
-  return (await head.execute(tx)).rows[0]
+/** What is asked under the lock. */
+export interface HeadQuestion {
+  readonly keys: readonly Key[]
+  /** This process has seen a head there: its row exists. */
+  readonly isBegun: boolean
+}
+
+/**
+ * The head, locked until the transaction ends, and the rows of those keys as they are from then on. SQLite's
+ * `begin immediate` holds the lock already; PostgreSQL locks the row. Before the first append there is no row to lock:
+ * whoever finds none takes a lock of its own and looks again.
+ */
+export async function lockHead(
+  tx: Transaction<Database>,
+  dialect: Dialect,
+  { keys, isBegun }: HeadQuestion,
+): Promise<LockedHead> {
+  if (dialect === 'sqlite') return { head: await headNow(tx), keys: await findKeys(tx, dialect, keys) }
+  const lock = sql`select id from ledger_head where id = 1 for update`
+  // Not waited for: what is read next goes with it in one journey, and is read after what the lock waited for.
+  if (isBegun) await sql`${sql.raw(notAwaited)} ${lock}`.execute(tx)
+  else if ((await lock.execute(tx)).rows.length === 0) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(firstAppendLock)})`.execute(tx)
+    await lock.execute(tx)
+  }
+  return (await headAndKeys(tx, keys)) ?? { head: emptyHead, keys: [] }
+}
+
+/**
+ * Begins a statement whose rows nobody reads: on a connection that pipelines it is sent ahead, as an insert is. A fault of
+ * it is that of the next one, or of the commit.
+ */
+export const notAwaited = '/* not awaited */'
+
+const emptyHead: LedgerHeadRow = { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+
+async function headNow(tx: Transaction<Database>): Promise<LedgerHeadRow> {
+  return (
+    (await sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1`.execute(tx)).rows[0] ??
+    emptyHead
+  )
+}
+
+/** One row at least, when there is a head: its columns beside those of each key. */
+async function headAndKeys(tx: Transaction<Database>, wanted: readonly Key[]): Promise<LockedHead | undefined> {
+  const none = 'select null as account, null as key, null as sha256, null::bigint as idx where false'
+  const text = `select h.id, h.size, h.edge, h.checkpoint, k.account, k.key, k.sha256, k.idx
+    from ledger_head h left join (${wanted.length === 0 ? none : keysText('postgres', wanted.length)}) k on true where h.id = 1`
+  const parameters = wanted.flatMap(({ account, key }) => [account, key])
+  const { rows } = await tx.executeQuery<
+    LedgerHeadRow & { [Column in keyof IdempotencyKeyRow]: IdempotencyKeyRow[Column] | null }
+  >(CompiledQuery.raw(text, parameters))
+  const [first] = rows
+  if (!first) return undefined
+  const { id, size, edge, checkpoint } = first
+  const keys = rows.flatMap(({ account, key, sha256, idx }) =>
+    account === null || key === null || sha256 === null || idx === null ? [] : [{ account, key, sha256, idx }],
+  )
+  return { head: { id, size, edge, checkpoint }, keys }
 }
 
 /** Upsert: the first append creates the row. */
@@ -40,7 +88,7 @@ export async function readHead(db: Reader): Promise<LedgerHeadRow | undefined> {
 }
 
 /** An idempotency key and the account that chose it. */
-interface Key {
+export interface Key {
   readonly account: string
   readonly key: string
 }
@@ -52,17 +100,15 @@ export async function findKeys(
   keys: readonly Key[],
 ): Promise<readonly IdempotencyKeyRow[]> {
   if (keys.length === 0) return []
+  const parameters = keys.flatMap(({ account, key }) => [account, key])
+  return (await tx.executeQuery<IdempotencyKeyRow>(CompiledQuery.raw(keysText(dialect, keys.length), parameters))).rows
+}
+
+function keysText(dialect: Dialect, count: number): string {
   let parameter = 0
   const mark = (): string => (dialect === 'sqlite' ? '?' : `$${++parameter}`)
-  const pairs = keys.map(() => `(${mark()}, ${mark()})`).join(', ')
-  const text = `select account, key, sha256, idx from idempotency_keys where (account, key) in (values ${pairs})`
-  const result = await tx.executeQuery<IdempotencyKeyRow>(
-    CompiledQuery.raw(
-      text,
-      keys.flatMap(({ account, key }) => [account, key]),
-    ),
-  )
-  return result.rows
+  const pairs = Array.from({ length: count }, () => `(${mark()}, ${mark()})`).join(', ')
+  return `select account, key, sha256, idx from idempotency_keys where (account, key) in (values ${pairs})`
 }
 
 type FindKey = (key: Key) => Promise<IdempotencyKeyRow | undefined>
