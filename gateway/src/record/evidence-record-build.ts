@@ -1,4 +1,4 @@
-import { derOf, hashTogether, sequenceTag, type TimestampDigest } from '@socle/schemas'
+import { derOf, sequenceTag, type TimestampDigest } from '@socle/schemas'
 import { octets, oid, toDer } from '../keys/der-build.ts'
 import { digestOids } from '../keys/timestamp-request.ts'
 
@@ -42,9 +42,4 @@ export function renewalLists(covered: Uint8Array, siblings: readonly Uint8Array[
   const [beside, ...others] = siblings
   if (beside === undefined) return []
   return [[covered, beside], ...others.map((sibling) => [sibling])]
-}
-
-/** The digest of a group: what stands for it in the tree. */
-export function groupHash(digest: TimestampDigest, group: readonly Uint8Array[]): Buffer {
-  return hashTogether(digest, group)
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { EvidenceRecordRow, Reader, Writer } from './database.ts'
 
 /** One document in a hash tree. */
@@ -48,6 +49,18 @@ export async function readRecordStarts(reader: Reader, day?: string): Promise<re
   const all = reader.selectFrom('evidence_records').select('first').where('chain', '=', 0).where('link', '=', 0)
   const rows = await (day === undefined ? all : all.where('day', '=', day)).orderBy('first').execute()
   return rows.map(({ first }) => first)
+}
+
+/** The record whose last token ends first, if that is before `at`. */
+export async function readRecordsUntil(
+  reader: Reader,
+  at: Date,
+): Promise<{ readonly day: string; readonly until: string } | undefined> {
+  const { rows } = await sql<{ day: string; until: string }>`
+    select day, until from evidence_records r where until < ${at.toISOString()} and not exists
+      (select 1 from evidence_records l where l.first = r.first and (l.chain > r.chain or l.chain = r.chain and l.link > r.link))
+    order by until limit 1`.execute(reader)
+  return rows[0]
 }
 
 /** One statement: there is a whole row after a crash, or none. @throws when another process was first */
