@@ -7,6 +7,7 @@ const names: Readonly<Record<keyof TrustFiles, string>> = {
   logVkey: 'log.vkey',
   sealCa: 'seal-ca.pem',
   tsaCa: 'tsa-ca.pem',
+  keys: 'keys.note',
 }
 
 /**
@@ -27,7 +28,7 @@ export function isEmptyTrust({ logs, sealAuthorities, timestampAuthorities }: Tr
 }
 
 /** What an auditor compares with the operator's publication: verifier keys and SHA-256 fingerprints. */
-export function describeTrust({ logs, sealAuthorities, timestampAuthorities }: Trust): string {
+export function describeTrust({ logs, sealAuthorities, timestampAuthorities, keys }: Trust): string {
   const fingerprint = (certificate: X509Certificate): string =>
     createHash('sha256').update(certificate.raw).digest('hex')
   const key = ({ name, publicKey }: NoteVerifier): string => makeVkey(name, publicKey)
@@ -35,5 +36,6 @@ export function describeTrust({ logs, sealAuthorities, timestampAuthorities }: T
     ...logs.map((log) => `log.vkey ${key(log)}`),
     ...sealAuthorities.map((certificate) => `seal-ca.pem ${fingerprint(certificate)}`),
     ...timestampAuthorities.map((certificate) => `tsa-ca.pem ${fingerprint(certificate)}`),
+    ...(keys ? [`keys.note ${keys.issued.toISOString()}`] : []),
   ].join(', ')
 }

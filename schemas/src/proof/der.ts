@@ -100,6 +100,16 @@ export function octetsOf(node: Der | undefined, what: string): Buffer {
   return Buffer.from(primitive(node, Type.OCTETSTRING, what), 'latin1')
 }
 
+/** Bytes of a BIT STRING that has no unused bits. node-forge may have walked what is inside: the encoding counts. */
+export function bitsOf(node: Der | undefined, what: string): Buffer {
+  if (node?.tagClass !== Class.UNIVERSAL || node.type !== Type.BITSTRING) throw new ProofError(`${what} is malformed`)
+  const encoded = encodeDer(node)
+  const length = encoded[1] ?? 0
+  const content = encoded.subarray(2 + (length < 0x80 ? 0 : length - 0x80))
+  if (content[0] !== 0) throw new ProofError(`${what} has unused bits`)
+  return content.subarray(1)
+}
+
 /** Two's complement bytes of an INTEGER. */
 export function integerOf(node: Der | undefined, what: string): Buffer {
   return Buffer.from(primitive(node, Type.INTEGER, what), 'latin1')

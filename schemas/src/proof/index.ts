@@ -22,15 +22,21 @@ export {
 } from './evidence-record.ts'
 export { type CoveredFile, evidenceManifestOf } from './evidence-record-manifest.ts'
 export { earliestEnd, type EvidenceTimes, renewedGroup, verifyEvidenceRecord } from './evidence-record-verify.ts'
-export {
-  maxListBytes,
-  parseRevocationLists,
-  type Revocation,
-  revocationIn,
-  type RevocationList,
-} from './crl.ts'
+export { maxListBytes, parseRevocationLists, type Revocation, revocationIn, type RevocationList } from './crl.ts'
 export { type CanonicalValue, jcs, jcsBytes } from './jcs.ts'
 export { clockToleranceMs, createLeafClock, type LeafClock, type LoggedTime } from './leaf-clock.ts'
+export {
+  certificateId,
+  checkKeyAt,
+  checkLogKeyAt,
+  formatKeyList,
+  keyListFormat,
+  type KeyList,
+  type KeyRecord,
+  logKeyId,
+  openKeyList,
+  signKeyList,
+} from './key-list.ts'
 export {
   commitmentOf,
   formatLeaf,

@@ -10,6 +10,7 @@ export type CheckName =
   | 'seal-hash'
   | 'seal'
   | 'seal-authority'
+  | 'key-list'
   | 'content'
 
 export interface Message {
@@ -136,6 +137,20 @@ export const checkMessages: Readonly<Record<CheckName, CheckMessages>> = {
       en: 'The seal certificate does not lead to the trusted authority, or was not valid when sealing. Check seal-ca.pem.',
     },
     skipped: { fr: 'Non vérifié : le cachet n’a pas pu être lu.', en: 'Not checked: the seal could not be read.' },
+  },
+  'key-list': {
+    proved: {
+      fr: 'La liste signée des clés ne révoque ni le certificat du cachet ni la clé du registre, ou l’horodatage prouve une date antérieure.',
+      en: 'The signed list of keys revokes neither the seal certificate nor the log key, or a timestamp proves an earlier date.',
+    },
+    failed: {
+      fr: 'La liste signée des clés contredit ce cachet ou cette clé de registre : révoqué, inconnu d’elle, ou hors de sa période. Vérifiez que keys.note est la dernière publiée, et donnez l’horodatage du point de contrôle.',
+      en: 'The signed list of keys speaks against this seal or log key: revoked, unknown to it, or outside its time. Check that keys.note is the last one published, and give the timestamp of the checkpoint.',
+    },
+    skipped: {
+      fr: 'Non vérifié : la liste signée des clés (keys.note) n’a pas été fournie, ou le cachet n’a pas pu être lu.',
+      en: 'Not checked: the signed list of keys (keys.note) was not given, or the seal could not be read.',
+    },
   },
   content: {
     proved: {

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import { type KeyList, openKeyList } from './key-list.ts'
 import { type NoteVerifier, parseVkey } from './note.ts'
 import { ProofError } from './proof-error.ts'
 import { parseCertificates } from './x509.ts'
@@ -8,6 +9,8 @@ export interface Trust {
   readonly logs: readonly NoteVerifier[]
   readonly sealAuthorities: readonly X509Certificate[]
   readonly timestampAuthorities: readonly X509Certificate[]
+  /** What the log's operator says of its keys; undefined: nothing was given, and nothing is asked of it. */
+  readonly keys?: KeyList
 }
 
 /** The files of a trust directory, as texts. */
@@ -18,10 +21,12 @@ export interface TrustFiles {
   readonly sealCa?: string
   /** `tsa-ca.pem` */
   readonly tsaCa?: string
+  /** `keys.note`: the signed list of keys. */
+  readonly keys?: string
 }
 
 /** @throws ProofError when a file that is given cannot be read whole */
-export function parseTrust({ logVkey, sealCa, tsaCa }: TrustFiles): Trust {
+export function parseTrust({ logVkey, sealCa, tsaCa, keys }: TrustFiles): Trust {
   const lines = (logVkey ?? '').split('\n').map((line) => line.trim())
   const logs = lines.filter((line) => line !== '').map((line) => parseVkey(line))
   if (logVkey !== undefined && logs.length === 0) throw new ProofError('log.vkey holds no key')
@@ -29,5 +34,6 @@ export function parseTrust({ logVkey, sealCa, tsaCa }: TrustFiles): Trust {
     logs,
     sealAuthorities: sealCa === undefined ? [] : parseCertificates(sealCa),
     timestampAuthorities: tsaCa === undefined ? [] : parseCertificates(tsaCa),
+    ...(keys === undefined ? {} : { keys: openKeyList(keys, logs) }),
   }
 }

@@ -3,6 +3,7 @@ import { type Checkpoint, openCheckpoint, parseCheckpointText } from './checkpoi
 import { idData, parseCms, type VerifiedSigner, verifySigner } from './cms-verify.ts'
 import type { Receipt } from '../generated/types.ts'
 import { jcsBytes } from './jcs.ts'
+import { checkKeyAt, checkLogKeyAt, type KeyList } from './key-list.ts'
 import { commitmentOf, formatLeaf, leafOf, parseLeaf, sealHashOf } from './leaf.ts'
 import { manifestOf } from './manifest.ts'
 import { leafHash, sha256 } from './merkle.ts'
@@ -36,6 +37,11 @@ export interface VerifyOptions {
   readonly trust: Trust
   /** The document's exact bytes, when they are at hand. */
   readonly content?: Uint8Array
+  /**
+   * The latest moment at which the receipt's entry is proved to have been in the log, by an outside clock: time of a
+   * verified token over a checkpoint that covers it, its accuracy added. Needed where a key was revoked since.
+   */
+  readonly provenTime?: Date
 }
 
 const allChecks: readonly CheckName[] = [
@@ -77,6 +83,8 @@ export function verifyReceipt(source: unknown, options: VerifyOptions): Verifica
     report('seal-hash', () => checkSealHash(receipt)),
     report('seal', () => signer.get()),
     signer.ok ? report('seal-authority', () => checkAuthority(signer.get(), options.trust)) : skipped('seal-authority'),
+    // Without a list nobody is told of one check more.
+    ...(options.trust.keys ? [reportKeys(receipt, options.trust.keys, signer, options)] : []),
     options.content === undefined ? skipped('content') : reportContent(receipt, options.content),
   ]
   const proved = checks.every(({ name, result }) => result === 'proved' || (name === 'content' && result !== 'failed'))
@@ -158,6 +166,20 @@ function verifySeal({ seal }: Receipt): VerifiedSigner {
 function checkAuthority({ certificate, others, signingTime }: VerifiedSigner, trust: Trust): void {
   if (signingTime === undefined) throw new ProofError('the seal has no signing time')
   checkChain({ certificate, others, authorities: trust.sealAuthorities, at: signingTime, use: 'seal' })
+}
+
+function reportKeys(
+  { checkpoint }: Receipt,
+  list: KeyList,
+  signer: { readonly ok: boolean; readonly get: () => VerifiedSigner },
+  { trust, provenTime }: VerifyOptions,
+): Check {
+  if (!signer.ok) return skipped('key-list')
+  return report('key-list', () => {
+    const { certificate, signingTime } = signer.get()
+    checkKeyAt(list, certificate, provenTime, signingTime)
+    checkLogKeyAt(list, checkpoint, trust.logs, provenTime)
+  })
 }
 
 function reportContent(receipt: Receipt, bytes: Uint8Array): Check {

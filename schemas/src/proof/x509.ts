@@ -15,6 +15,7 @@ export interface Extension {
 export interface CertificateParts {
   readonly serial: Der
   readonly issuer: Der
+  readonly subject: Der
   readonly extensions: ReadonlyMap<string, Extension>
 }
 
@@ -45,18 +46,31 @@ export function partsOf(certificate: X509Certificate): CertificateParts {
   const offset = contextTag(fields[0]) === 0 ? 1 : 0
   const serial = fields[offset]
   const issuer = fields[offset + 2]
-  if (serial === undefined || issuer === undefined) throw new ProofError('the certificate is malformed')
+  const subject = fields[offset + 4]
+  if (serial === undefined || issuer === undefined || subject === undefined)
+    throw new ProofError('the certificate is malformed')
   const block = fields.find((field) => contextTag(field) === 3)
+  const extensions = block === undefined ? new Map<string, Extension>() : extensionsOf(explicit(block, 3, 'the extensions'))
+  return { serial, issuer, subject, extensions }
+}
+
+/** Extensions of a certificate, a revocation list or an entry of one, by their object identifiers. @throws ProofError */
+export function extensionsOf(list: Der): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>()
-  if (block === undefined) return { serial, issuer, extensions }
-  for (const node of sequence(explicit(block, 3, 'the extensions'), 'the extensions')) {
+  for (const node of sequence(list, 'the extensions')) {
     const [id, second, third] = sequence(node, 'an extension')
     const critical = isType(second, 'boolean') && booleanOf(second, 'an extension')
     const oid = oidOf(id, 'an extension')
-    if (extensions.has(oid)) throw new ProofError('a certificate extension is given twice')
+    if (extensions.has(oid)) throw new ProofError('an extension is given twice')
     extensions.set(oid, { critical, value: octetsOf(third ?? second, 'an extension') })
   }
-  return { serial, issuer, extensions }
+  return extensions
+}
+
+/** Whether the certificate may sign revocation lists: it says so, or says nothing of what it may do. */
+export function maySignLists({ extensions }: CertificateParts): boolean {
+  const usage = extensions.get(keyUsage)
+  return usage === undefined || (usageBits(usage) & 0x02) !== 0
 }
 
 /** Subject key identifier, when the certificate has one. */
