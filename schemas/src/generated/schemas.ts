@@ -2158,18 +2158,67 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         }
       },
       "erasure": {
+        "description": "A document or refusal whose bytes, envelope and salt were erased.",
         "type": "object",
         "required": [
-          "document"
+          "document",
+          "decision"
         ],
         "properties": {
           "document": {
             "$ref": "common/uuid.schema.json"
           },
+          "decision": {
+            "description": "Reference of the decision, without personal data: it stays in the log.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
           "reason": {
             "type": "string",
             "minLength": 1,
             "maxLength": 500
+          }
+        }
+      },
+      "key": {
+        "description": "A key that signs from an instant on, or no longer counts from one on; never the key itself.",
+        "type": "object",
+        "required": [
+          "purpose",
+          "sha256"
+        ],
+        "properties": {
+          "purpose": {
+            "enum": [
+              "log",
+              "seal",
+              "timestamp",
+              "storage"
+            ]
+          },
+          "sha256": {
+            "description": "Digest of the certificate (seal, timestamp), of the verifier key's line (log), of the key's id (storage).",
+            "$ref": "common/sha256.schema.json"
+          },
+          "from": {
+            "$ref": "common/utc-instant.schema.json"
+          },
+          "to": {
+            "$ref": "common/utc-instant.schema.json"
+          },
+          "replaces": {
+            "description": "The key that signed until then.",
+            "$ref": "common/sha256.schema.json"
+          },
+          "revokedAt": {
+            "description": "What is not proved to have been there before that instant does not count.",
+            "$ref": "common/utc-instant.schema.json"
+          },
+          "reason": {
+            "description": "A reason of RFC 5280: keyCompromise, superseded, cessationOfOperation...",
+            "type": "string",
+            "pattern": "^[a-zA-Z]{1,40}$"
           }
         }
       },

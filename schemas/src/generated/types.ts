@@ -645,8 +645,25 @@ export type Envelope = {
     /** Time the authority states. */
     readonly genTime: Instant
   }
+  /** A document or refusal whose bytes, envelope and salt were erased. */
   readonly erasure?: {
     readonly document: Uuid
+    /** Reference of the decision, without personal data: it stays in the log. */
+    readonly decision: string
+    readonly reason?: string
+  }
+  /** A key that signs from an instant on, or no longer counts from one on; never the key itself. */
+  readonly key?: {
+    readonly purpose: "log" | "seal" | "timestamp" | "storage"
+    /** Digest of the certificate (seal, timestamp), of the verifier key's line (log), of the key's id (storage). */
+    readonly sha256: Sha256
+    readonly from?: UtcInstant
+    readonly to?: UtcInstant
+    /** The key that signed until then. */
+    readonly replaces?: Sha256
+    /** What is not proved to have been there before that instant does not count. */
+    readonly revokedAt?: UtcInstant
+    /** A reason of RFC 5280: keyCompromise, superseded, cessationOfOperation... */
     readonly reason?: string
   }
   /** What changed in the directory or the keys. */
