@@ -38,6 +38,8 @@ export interface Events {
   stamped(size: number, aheadMs: number): void
   /** Age of the oldest entry that no token covers. */
   unstamped(seconds: number): void
+  /** A witness cosigned the checkpoint at that size. */
+  cosigned(witness: string, size: number): void
   /** This replica runs a loop from now on, or no longer. */
   leased(name: string, held: boolean): void
   /** Something the hub depends on failed; the loop goes on. */
@@ -55,6 +57,7 @@ export function createEvents(log: Logger): Events {
     registry,
     requestSeconds,
     ...timeEvents(log, registry),
+    ...witnessEvents(log, registry),
     recorded(event) {
       documents.inc({ kind: event.kind, state: event.state })
       log.info({ event: 'recorded', ...event })
@@ -104,6 +107,22 @@ function timeEvents(log: Logger, registry: Registry): Pick<Events, 'stamped' | '
     },
     unstamped(seconds) {
       waiting.set(seconds)
+    },
+  }
+}
+
+/** The part about witnesses; one label value for each of a few. */
+function witnessEvents(log: Logger, registry: Registry): Pick<Events, 'cosigned'> {
+  const cosigned = new Gauge({
+    name: 'socle_cosigned_size',
+    help: 'Size of the last checkpoint that the witness cosigned',
+    labelNames: ['witness'] as const,
+    registers: [registry],
+  })
+  return {
+    cosigned(witness, size) {
+      cosigned.set({ witness }, size)
+      log.info({ event: 'cosigned', witness, size })
     },
   }
 }

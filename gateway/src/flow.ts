@@ -16,9 +16,9 @@ import { watchRelay } from './publish/stall.ts'
 import { askKey, fingerprintOf } from './receive/idempotency.ts'
 import type { Incoming } from './receive/incoming.ts'
 import { documentStatement, refusalStatement } from './record/deposit.ts'
+import { proveOutside } from './record/outside.ts'
 import { firstReceipt, laterReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
-import { stampCheckpoints } from './record/stamper.ts'
 
 /** `replayed`: the same key and bytes came before, this is the receipt of that time. */
 export interface Accepted {
@@ -87,7 +87,7 @@ export async function runLoops(hub: Hub, signal: AbortSignal): Promise<void> {
     underLease(hub, relayCursor, signal, relay),
     watchRelay(hub, signal),
     underLease(hub, 'webhooks', signal, deliverWebhooks),
-    underLease(hub, 'stamper', signal, stampCheckpoints),
+    proveOutside(hub, signal),
   ])
 }
 

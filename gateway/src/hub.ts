@@ -10,6 +10,7 @@ import type { Batcher } from './record/batcher.ts'
 import type { Continuity } from './record/continuity.ts'
 import type { Outage } from './record/outage.ts'
 import type { Sealer } from './record/seal.ts'
+import type { Witness } from './record/witness.ts'
 import type { WebhookSender } from './deliver/webhook.ts'
 import type { Examiner } from './validate/examiner.ts'
 
@@ -34,6 +35,8 @@ export interface Hub {
   readonly timestamps: TimestampAuthority
   readonly outage: Outage
   readonly continuity: Continuity
+  /** Who watches the log from outside; often nobody. */
+  readonly witnesses: readonly Witness[]
   readonly sealer: Sealer
   readonly batcher: Batcher
   readonly examiner: Examiner

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { runLoops } from './flow.ts'
+import { compareWithWitnesses } from './record/witness-round.ts'
 import type { WiredHub } from './wire.ts'
 
 export interface Serving {
@@ -12,8 +13,8 @@ export interface Serving {
 /** While stopping: how often connections that just became idle are closed. */
 const sweepMs = 50
 
-/** The bus may be away: then the ledger is compared with its topics when it is back, before anything is published. */
-const busMs = 5_000
+/** Bus and witnesses may be away: then the ledger is compared with what they know when they are back. */
+const othersMs = 5_000
 
 /**
  * Starts the HTTP face and the background loops of a wired hub.
@@ -24,7 +25,10 @@ export async function serve(hub: WiredHub): Promise<Serving> {
   try {
     await hub.claim()
     await hub.outage.look()
-    await Promise.race([hub.continuity.compareWithBus().catch(() => undefined), hub.pause(busMs, hub.stopping)])
+    await Promise.race([
+      Promise.all([hub.continuity.compareWithBus().catch(() => undefined), compareWithWitnesses(hub, hub.stopping)]),
+      hub.pause(othersMs, hub.stopping),
+    ])
     await app.listen({ host: hub.config.host, port: hub.config.port })
   } catch (error) {
     // Threads of the store would keep a hub that cannot serve alive for ever.

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { openBus, openCache, openClock, type OpenStore, openStore } from './adapters/choose.ts'
+import { openBus, openCache, openClock, type OpenStore, openStore, openWitnesses } from './adapters/choose.ts'
 import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { createClientCertificates } from './authenticate/client-certificate.ts'
 import { createTokens } from './authenticate/tokens.ts'
@@ -91,6 +91,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     failed: store.failed,
     timestamps,
     continuity,
+    witnesses: openWitnesses(config),
     outage: watchOutage({ config, store, clock, events }, stop.signal),
     sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
     canonicals: createCanonicals(recentCanonicals),

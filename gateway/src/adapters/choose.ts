@@ -17,6 +17,7 @@ import { openSqliteStore } from './store-sqlite.ts'
 import { createTimestampFailover } from './timestamp-failover.ts'
 import { createHttpTimestampAuthority } from './timestamp-http.ts'
 import { createLocalTimestampAuthority } from './timestamp-local.ts'
+import { createHttpWitness } from './witness-http.ts'
 
 /** A store; `failed` resolves when it can no longer know its own state. */
 export type OpenStore = Store & { readonly failed: Promise<Error> }
@@ -70,4 +71,8 @@ export function openClock(hub: Pick<Hub, 'config' | 'keys' | 'clock' | 'events' 
   return createTimestampFailover(named, (name, error) =>
     events.failed('timestamp-authority', new Error(`${name} gave no good token`, { cause: error })),
   )
+}
+
+export function openWitnesses({ servers: { watch } }: Config): Hub['witnesses'] {
+  return watch.witnesses.map((place) => createHttpWitness({ ...place, timeoutMs: watch.timeoutMs }))
 }

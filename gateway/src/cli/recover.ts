@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts'
 import { skipLost } from '../publish/skip-lost.ts'
 import { acceptLoss } from '../record/accept-loss.ts'
 import { rangeText } from '../record/continuity.ts'
+import { compareWithWitnesses } from '../record/witness-round.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import type { Range } from '../store/losses.ts'
 import { wire, type WiredHub } from '../wire.ts'
@@ -24,7 +25,7 @@ export function recoverCommand(program: Command): void {
     .option('--accept-loss', 'go on without them: recorded in the log as lost, their numbers are not given again')
     .option('--size <n>', 'the log had at least this size: one more than the highest number on any receipt')
     .description(
-      'say which entries were given out and are missing in the ledger, by HUB_DATA/last-checkpoint and the topics. ' +
+      'say which entries were given out and are missing in the ledger, by HUB_DATA/last-checkpoint, the topics and the witnesses. ' +
         'Exit 0: none, or accepted; 1: some are missing',
     )
     .addHelpText('after', help)
@@ -65,6 +66,7 @@ async function missingOf(hub: WiredHub, size: string | undefined): Promise<Range
   } catch (cause) {
     throw new Unusable(`Kafka ne répond pas / Kafka does not answer: ${reasonOf(cause)}`, { cause })
   }
+  await compareWithWitnesses(hub, hub.stopping)
   const { missing } = hub.continuity
   if (size === undefined) return missing
   if (!/^[1-9]\d{0,14}$/.test(size)) throw new Unusable(`--size ${size}: un nombre / a number`)

@@ -1,16 +1,18 @@
-import { ProofError } from '@socle/schemas'
+import { parseCheckpointText, parseNote, ProofError } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { seldom } from '../seldom.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import type { Range } from '../store/losses.ts'
-import { lossAmong, witnessesOf, witnessOf } from './later-log.ts'
-import { readLastCheckpoint, writeLastCheckpoint } from './last-checkpoint.ts'
+import { createHeadFile } from './head-file.ts'
+import { type KeptNote, readKeptNote, writeLastStamped } from './last-checkpoint.ts'
+import { lossAmong, memoriesOf, type Memory, memoryOf } from './later-log.ts'
 
 /**
  * Whether the ledger still has everything that was ever given out, as far as anybody told this hub. A database that was
  * restored from an old copy, or a standby that lagged behind, verifies by itself: only whoever remembers a later log sees
- * it. Three do: this process, the file `last-checkpoint` of its data directory, and the topics (`hub-seq`, `hub-leaf`).
+ * it. Five do: this process, the files `last-checkpoint` and `last-stamped` of its data directory, the topics (`hub-seq`,
+ * `hub-leaf`), and the witnesses (`witness-round.ts`).
  * Numbers given twice would be two logs of one name, so a hub that finds itself behind appends nothing: it reads only.
  */
 export interface Continuity {
@@ -20,10 +22,20 @@ export interface Continuity {
   readonly broken: AbortSignal
   /** @throws HubError LEDGER_BEHIND */
   requireWhole(): void
-  /** Compares with the file, before anything is appended. One that our key did not sign is reported and passed over. */
+  /** Compares with the files, before anything is appended. One that our key did not sign is reported and passed over. */
   compareWithFile(): Promise<void>
   /** Compares with the topics. Rejects when the bus does not answer. */
   compareWithBus(): Promise<void>
+  /** Compares with what somebody else remembers. @returns whether something is missing by it */
+  hear(memory: Memory): Promise<boolean>
+  /**
+   * Before a checkpoint leaves the hub other than in a receipt (published, shown to a witness, stamped): the head kept apart
+   * from the store is on disk at that size or a larger one, and our ledger goes on from what it said before.
+   * @throws HubError LEDGER_BEHIND
+   */
+  publishing(note: string): Promise<void>
+  /** Keeps a stamped checkpoint and its token apart from the store. */
+  keepStamped(note: string, token: Uint8Array): Promise<void>
   /** Resolves when the topics were compared, or at the signal: until then nothing may be published. */
   busCompared(signal: AbortSignal): Promise<void>
   /** Keeps the head in mind, and in the file, until the signal; asks the bus again while it does not answer, and says why. */
@@ -50,29 +62,54 @@ export function createContinuity(hub: Needs): Continuity {
   const compared = new AbortController()
   let missing: Range | undefined
   let known = { size: 0, note: '' }
-  let written = ''
+  const file = createHeadFile({ directory: dataDirectory, sizeOf: sizeOfKept, judge: isOurs })
 
-  function lose(range: Range | undefined): void {
-    if (!range) return
+  function lose(range: Range | undefined): boolean {
+    if (!range) return false
     missing = missing ? { from: Math.min(missing.from, range.from), to: Math.max(missing.to, range.to) } : range
     broken.abort()
     hub.events.failed('ledger-behind', new Error(`entries ${rangeText(missing)} were given out and are not there`))
+    return true
+  }
+
+  /** The memory of a kept note; undefined for another log's, and for one that our key did not sign. */
+  function memoryIn(note: string): Memory | undefined {
+    if (note.split('\n', 1)[0] !== logOrigin) return undefined
+    try {
+      return memoryOf(reader, note, hub.keys.log.vkey)
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error
+      hub.events.failed('last-checkpoint', error)
+      return undefined
+    }
+  }
+
+  function sizeOfKept(note: string): number | undefined {
+    return memoryIn(note) && sizeIn(note)
+  }
+
+  async function isOurs(note: string): Promise<boolean> {
+    const memory = memoryIn(note)
+    return !memory || !lose(await lossAmong(reader, [memory]))
   }
 
   /** Not by the size alone: another replica may have gone on already on a ledger that is not the one we saw. */
   async function look(): Promise<void> {
     if (missing) return
-    if (known.size > 0) lose(await lossAmong(reader, [witnessOf(reader, known.note, hub.keys.log.vkey)]))
+    if (known.size > 0) lose(await lossAmong(reader, [memoryOf(reader, known.note, hub.keys.log.vkey)]))
     if (missing) return
     const head = await readHead(reader)
-    if (head) known = { size: head.size, note: head.checkpoint }
-    if (known.note === written) return
-    await writeLastCheckpoint(dataDirectory, known.note)
-    written = known.note
+    if (!head || head.size === 0) return
+    known = { size: head.size, note: head.checkpoint }
+    await file.reach({ size: sizeIn(known.note), note: known.note })
+  }
+
+  function requireWhole(): void {
+    if (missing) throw new HubError('LEDGER_BEHIND', { value: rangeText(missing), retryAfterSeconds })
   }
 
   async function compareWithBus(): Promise<void> {
-    lose(await lossAmong(reader, witnessesOf(reader, await hub.bus.tails(), `//${logOrigin}`)))
+    lose(await lossAmong(reader, memoriesOf(reader, await hub.bus.tails(), `//${logOrigin}`)))
     compared.abort()
   }
 
@@ -81,18 +118,22 @@ export function createContinuity(hub: Needs): Continuity {
       return missing
     },
     broken: broken.signal,
-    requireWhole() {
-      if (missing) throw new HubError('LEDGER_BEHIND', { value: rangeText(missing), retryAfterSeconds })
-    },
+    requireWhole,
     async compareWithFile() {
-      const note = await readLastCheckpoint(dataDirectory)
-      if (note === undefined || note.split('\n', 1)[0] !== logOrigin) return
-      try {
-        lose(await lossAmong(reader, [witnessOf(reader, note, hub.keys.log.vkey)]))
-      } catch (error) {
-        if (!(error instanceof ProofError)) throw error
-        hub.events.failed('last-checkpoint', error)
+      const names: readonly KeptNote[] = ['last-checkpoint', 'last-stamped']
+      for (const name of names) {
+        const note = await readKeptNote(dataDirectory, name)
+        if (note !== undefined) await isOurs(note)
       }
+    },
+    hear: async (memory) => lose(await lossAmong(reader, [memory])),
+    async publishing(note) {
+      requireWhole()
+      if (sizeIn(note) === 0) return
+      if (!(await file.reach({ size: sizeIn(note), note }))) requireWhole()
+    },
+    async keepStamped(note, token) {
+      if (!missing) await writeLastStamped(dataDirectory, note, token)
     },
     compareWithBus,
     busCompared: async (signal) => await either(compared.signal, signal),
@@ -130,6 +171,11 @@ async function untilCompared(
   const unread = seldom(reportMs, (error: unknown) => hub.events.failed('kafka', error))
   const asking = again(hub, AbortSignal.any([signal, compared]), compare, (error) => signal.aborted || unread(error))
   await Promise.race([asking, either(signal, compared)])
+}
+
+/** The log's own size, as its note says it. */
+function sizeIn(note: string): number {
+  return parseCheckpointText(parseNote(note).text).size
 }
 
 /** As people write it: both ends included. */

@@ -5,20 +5,20 @@ import { readHead } from '../store/ledger-rows.ts'
 import { isLossAccepted, type Range, readLeafHash, readNote } from '../store/losses.ts'
 
 /** Something outside the store that knew the log when it had a size. */
-export interface Witness {
+export interface Memory {
   readonly size: number
   /** Whether ours, when it is as long, is the same up to there. */
   readonly fits: () => Promise<boolean>
 }
 
 /** A signed checkpoint. @throws ProofError when the key did not sign it */
-export function witnessOf(reader: Reader, note: string, vkey: string): Witness {
+export function memoryOf(reader: Reader, note: string, vkey: string): Memory {
   const { size } = openCheckpoint(note, [parseVkey(vkey)])
   return { size, fits: async () => isSameHead(await readNote(reader, size), note) }
 }
 
 /** Messages of our log. Topics may be full of another half-year's, whose numbers say nothing about ours. */
-export function witnessesOf(reader: Reader, tails: readonly Tail[], source: string): readonly Witness[] {
+export function memoriesOf(reader: Reader, tails: readonly Tail[], source: string): readonly Memory[] {
   const ours = tails.filter((tail) => tail.source === source)
   return ours.map(({ sequence, leaf }) => ({
     size: sequence + 1,
@@ -27,15 +27,15 @@ export function witnessesOf(reader: Reader, tails: readonly Tail[], source: stri
 }
 
 /**
- * What the witnesses know and the ledger has not, or has otherwise; losses that were accepted do not count again. The head
+ * What they know and the ledger has not, or has otherwise; losses that were accepted do not count again. The head
  * is read after they spoke: what they were told is never newer than a ledger that lost nothing.
  */
-export async function lossAmong(reader: Reader, witnesses: readonly Witness[]): Promise<Range | undefined> {
+export async function lossAmong(reader: Reader, memories: readonly Memory[]): Promise<Range | undefined> {
   const size = (await readHead(reader))?.size ?? 0
   const wrong: number[] = []
-  for (const witness of witnesses) {
-    const isThere = witness.size <= size
-    if (!isThere || !((await witness.fits()) || (await isLossAccepted(reader, witness.size)))) wrong.push(witness.size)
+  for (const memory of memories) {
+    const isThere = memory.size <= size
+    if (!isThere || !((await memory.fits()) || (await isLossAccepted(reader, memory.size)))) wrong.push(memory.size)
   }
   return wrong.length === 0 ? undefined : { from: Math.min(size, Math.min(...wrong) - 1), to: Math.max(...wrong) }
 }

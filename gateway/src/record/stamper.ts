@@ -63,6 +63,7 @@ async function waitedMs({ store, clock }: Hub): Promise<number> {
 export async function stampNow(hub: Hub): Promise<number | undefined> {
   const head = await readHead(hub.store.reader)
   if (!head || !(await somethingToStamp(hub))) return undefined
+  await hub.continuity.publishing(head.checkpoint)
   const note = Buffer.from(head.checkpoint)
   const from = hub.clock()
   const token = await hub.timestamps.stamp(note, async (one) => void (await judgeToken(hub, note, one)))
@@ -71,10 +72,20 @@ export async function stampNow(hub: Hub): Promise<number | undefined> {
   hub.at('stamped')
   await record(hub, statementOf(hub, { size: head.size, token, stamp }))
   hub.events.stamped(head.size, aheadMs)
+  await keepApart(hub, head.checkpoint, token)
   if (Math.abs(aheadMs) > driftAlarmMs)
     hub.events.failed('clock', new Error(`the outside clock is ${aheadMs} ms ahead of ours (behind: negative)`))
   await hub.outage.look()
   return head.size
+}
+
+/** What it tells after a rollback is told by others too: failing here, the stamp is no less good. */
+async function keepApart(
+  { continuity, events }: Pick<Hub, 'continuity' | 'events'>,
+  note: string,
+  token: Uint8Array,
+): Promise<void> {
+  await continuity.keepStamped(note, token).catch((error: unknown) => events.failed('last-checkpoint', error))
 }
 
 function statementOf(

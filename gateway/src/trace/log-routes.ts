@@ -3,15 +3,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
+import { publishedCheckpoint, witnessPolicy } from '../record/published-checkpoint.ts'
 import { readLeaves, readTileHashes } from '../record/tree-reader.ts'
 import { readHead } from '../store/ledger-rows.ts'
 
 /** The log for everybody, without a token: it holds commitments, never contents (C2SP tlog-tiles). */
 export function logRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/log/checkpoint', { schema: describe('checkpoint') }, async (_request, reply) => {
-    const head = await readHead(hub.store.reader)
-    if (!head) throw new HubError('ROUTE_NOT_FOUND')
-    return await reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(head.checkpoint)
+    const checkpoint = await publishedCheckpoint(hub)
+    if (checkpoint === undefined) throw new HubError('ROUTE_NOT_FOUND')
+    return await reply.type('text/plain; charset=utf-8').header('cache-control', 'no-cache').send(checkpoint)
   })
   app.get<{ Params: { '*': string } }>('/log/tile/*', { schema: describe('tile') }, async (request, reply) => {
     const bytes = await readTile(hub, `tile/${request.params['*']}`)
@@ -31,6 +32,8 @@ export function logRoutes(app: FastifyInstance, hub: Hub): void {
   text('/log/log.vkey', hub.keys.trust.logVkey, 'text/plain; charset=utf-8')
   text('/log/seal-ca.pem', hub.keys.trust.sealCa, 'application/x-pem-file')
   text('/log/tsa-ca.pem', hub.keys.trust.tsaCa, 'application/x-pem-file')
+  const policy = witnessPolicy(hub.keys.trust.logVkey, hub.config)
+  if (policy !== undefined) text('/log/witnesses', policy, 'text/plain; charset=utf-8')
 }
 
 /** A tile or entry bundle within the current size; undefined for anything else. */

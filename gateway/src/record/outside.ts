@@ -1,0 +1,9 @@
+import type { Hub } from '../hub.ts'
+import { underLease } from '../lease.ts'
+import { stampCheckpoints } from './stamper.ts'
+import { gatherCosignatures } from './witness-loop.ts'
+
+/** Has others speak for the log until the signal: clocks of when, witnesses of which. */
+export async function proveOutside(hub: Hub, signal: AbortSignal): Promise<void> {
+  await Promise.all([underLease(hub, 'stamper', signal, stampCheckpoints), gatherCosignatures(hub, signal)])
+}
