@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   send: async () => (await import('./send.ts')).sendCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
   map: async () => (await import('./map.ts')).mapCommand,
   rules: async () => (await import('./rules.ts')).rulesCommands,
   packs: async () => (await import('./packs.ts')).packsCommands,
