@@ -57,6 +57,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'The id is unknown, or this account may not read the document.',
     ],
   ),
+  DOCUMENT_ERASED: entry(
+    410,
+    ['Document effacé', 'Document erased'],
+    [
+      'Ce document a été effacé le {value} : le socle n’en garde que la preuve (GET /v1/documents/{id}/evidence). Un reçu que vous détenez reste vérifiable.',
+      'This document was erased on {value}: the hub keeps the proof of it alone (GET /v1/documents/{id}/evidence). A receipt that you hold stays verifiable.',
+    ],
+  ),
   CANONICAL_NOT_FOUND: entry(
     404,
     ['Forme canonique indisponible', 'No canonical form'],

@@ -31,3 +31,8 @@ export class HubError extends Error {
     return catalogue[this.code]
   }
 }
+
+/** Of what is gone: when, and by which decision. */
+export function erased({ at, decision }: { readonly at: string; readonly decision: string }): HubError {
+  return new HubError('DOCUMENT_ERASED', { value: `${at} (${decision})` })
+}

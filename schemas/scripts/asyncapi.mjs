@@ -16,6 +16,10 @@ const subjects = [
   { subject: 'outcome', what: 'What recipients did with documents' },
 ]
 
+/** On the topic of the document itself, behind it: whoever reads the one reads the other. */
+const erasure =
+  'With ce_type fr.tncp.document.erased.v1 and `erased` in the data: the document was erased at the hub, and whoever holds a copy erases it too. A document that was erased before it was published comes with `erased`, and without its content.'
+
 /** Fixed when the topics are made (HUB_KAFKA_PARTITIONS, HUB_KAFKA_REPLICATION): the defaults. */
 const topicShape = { partitions: 12, replicas: 3, bindingVersion: '0.5.0' }
 
@@ -110,6 +114,7 @@ function message({ subject, what }, examples) {
   return {
     name: `fr.tncp.${subject}.recorded.v1`,
     title: what.split(',')[0],
+    ...(subject === 'outcome' ? {} : { description: erasure }),
     contentType: 'application/json',
     headers: { $ref: '#/components/schemas/event-headers' },
     payload: { $ref: `#/components/schemas/${subject}-event` },

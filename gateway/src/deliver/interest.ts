@@ -26,16 +26,17 @@ export function parseSubjects(words: readonly string[]): ReadonlySet<Subject> {
 
 /**
  * Documents go to everybody but their sender, the confidential ones to whoever the buyer mandated, and an outcome goes
- * to the document's sender and to its buyer.
+ * to the document's sender and to its buyer. Of an erasure hears who would get the document now, and who got it then.
  */
 export function concerns(interest: Interest, happening: Happening): boolean {
-  const { account, buyers, only } = interest
-  const { buyer } = happening.what === 'document' ? happening : happening.document
-  if (only && only.size > 0 && !only.has(buyer)) return false
-  if (happening.what === 'document') {
-    if (!interest.subjects.has(happening.kind) || happening.account === account) return false
-    return !isConfidential(happening.kind) || buyers.has(happening.buyer)
+  const { account, buyers, only, subjects: wanted } = interest
+  const document = happening.what === 'document' ? happening : happening.document
+  if (only && only.size > 0 && !only.has(document.buyer)) return false
+  if (happening.what === 'outcome') {
+    if (!wanted.has('outcome') || happening.outcome.account === account) return false
+    return document.account === account || buyers.has(document.buyer)
   }
-  if (!interest.subjects.has('outcome') || happening.outcome.account === account) return false
-  return happening.document.account === account || buyers.has(happening.document.buyer)
+  if (!wanted.has(document.kind)) return false
+  if (happening.what === 'erasure' && happening.recipients.includes(account)) return true
+  return document.account !== account && (!isConfidential(document.kind) || buyers.has(document.buyer))
 }

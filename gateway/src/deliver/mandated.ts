@@ -1,7 +1,7 @@
 import { isConfidential } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
 import type { AccountId } from '../ids.ts'
-import type { Happening } from '../store/happenings.ts'
+import type { Happening, HappeningDocument } from '../store/happenings.ts'
 
 /**
  * Of the buyers of these happenings, those that mandate the account. A place in the log is looked at once and never
@@ -20,9 +20,13 @@ export async function mandatedBuyers(
 }
 
 function needsMandate(happening: Happening): boolean {
-  return happening.what === 'outcome' || isConfidential(happening.kind)
+  return happening.what === 'outcome' || isConfidential(documentOf(happening).kind)
 }
 
 function buyerOf(happening: Happening): string {
-  return happening.what === 'outcome' ? happening.document.buyer : happening.buyer
+  return documentOf(happening).buyer
+}
+
+function documentOf(happening: Happening): HappeningDocument {
+  return happening.what === 'document' ? happening : happening.document
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Outcome, SubscriptionRequest } from '@socle/schemas'
 import type { FastifyInstance } from 'fastify'
 import { authenticate, mayReadContent, requireScope } from '../authenticate/caller.ts'
-import { HubError } from '../errors.ts'
+import { erased, HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { parseBody } from '../http/body.ts'
 import { describe } from '../http/openapi.ts'
@@ -80,6 +80,7 @@ function outcomeRoute(app: FastifyInstance, hub: Hub): void {
       requireScope(caller, 'outcomes:write')
       const document = await findDocument(hub.store.reader, parseDocumentId(request.params.id))
       if (!document || !mayReadContent(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
+      if (document.erased) throw erased(document.erased)
       const outcome = parseBody<Outcome>(request.body, 'v1/outcome')
       const retry = retryOf(request.headers['idempotency-key'], `${document.id}\0${String(request.body)}`)
       const wish = retry ? { ...outcome, retry } : outcome

@@ -32,6 +32,7 @@ export async function requestFindings(
     .where('consultation', '=', consultation)
     .where('buyer', '=', buyer)
     .where('kind', '=', 'dume-request')
+    .where('stored_as', '!=', 'erased')
   if (uuid !== undefined) rows = rows.where('source_key', '=', requestKey(uuid))
   const found = await rows.orderBy('idx', 'desc').limit(mostLookedAt).execute()
   const held: DumeRequest[] = []

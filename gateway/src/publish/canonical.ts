@@ -10,6 +10,8 @@ export interface Canonicals {
   get(id: string): Canonical | undefined
   /** @param bytes of the document, which tell what its canonical form weighs */
   put(id: string, canonical: Canonical, bytes: number): void
+  /** Of an erased document nothing stays in memory. */
+  forget(id: string): void
 }
 
 export interface CanonicalsLimits {
@@ -27,6 +29,7 @@ export function createCanonicals(limits: CanonicalsLimits): Canonicals {
   }
   return {
     get: (id) => recent.get(id)?.canonical,
+    forget,
     put(id, canonical, bytes) {
       forget(id)
       recent.set(id, { canonical, bytes })
@@ -36,11 +39,15 @@ export function createCanonicals(limits: CanonicalsLimits): Canonicals {
   }
 }
 
-/** The canonical form of a stored document; undefined when today's rules would no longer read it, or its bytes are damaged. */
+/** The canonical form of a stored document; undefined when it is erased or damaged, or today's rules would no longer read it. */
 export async function canonicalOf(
   hub: Pick<Hub, 'store' | 'examiner' | 'canonicals'>,
-  document: Pick<HappeningDocument, 'id' | 'kind'>,
+  document: Pick<HappeningDocument, 'id' | 'kind' | 'erased'>,
 ): Promise<Canonical | undefined> {
+  if (document.erased) {
+    hub.canonicals.forget(document.id)
+    return undefined
+  }
   const known = hub.canonicals.get(document.id)
   if (known) return known
   const content = await readContent(hub.store, document.id)

@@ -27,18 +27,21 @@ export interface EventData {
     readonly kind: string
     readonly buyer: string
     readonly consultation: string
-    readonly sourceKey: string
+    /** Gone, like `content`, once the document is erased. */
+    readonly sourceKey?: string
     readonly sender: string
     readonly format: { readonly name: string; readonly version: string }
-    readonly content: {
+    readonly content?: {
       readonly href: string
       readonly mediaType: string
       readonly size: number
       readonly sha256: string
     }
   }
-  /** The canonical form; absent for confidential kinds and above 256 KiB: fetch it with your own rights. */
+  /** The canonical form without personal data; absent for confidential kinds and above 256 KiB: fetch it with your own rights. */
   readonly canonical?: Canonical
+  /** The document is erased: whoever holds a copy erases it too. */
+  readonly erased?: { readonly at: string; readonly decision: string }
   readonly outcome?: {
     readonly id: string
     readonly by: string
@@ -69,9 +72,14 @@ export async function eventOf(
     hubseq: happening.index,
     hubenvironment: environment,
   }
-  const data = { document: describe(document, publicUrl), ...(canonical ? { canonical } : {}) }
+  const data = {
+    document: describe(document, publicUrl),
+    ...(canonical ? { canonical } : {}),
+    ...(document.erased ? { erased: document.erased } : {}),
+  }
   if (happening.what === 'document')
     return { ...shared, id: document.id, type: `fr.tncp.${document.kind}.recorded.v1`, data }
+  if (happening.what === 'erasure') return { ...shared, id: happening.id, type: 'fr.tncp.document.erased.v1', data }
   const { id, account, result, url, reason } = happening.outcome
   const outcome = { id, by: account, result, ...(url ? { url } : {}), ...(reason ? { reason } : {}) }
   return { ...shared, id, type: 'fr.tncp.outcome.recorded.v1', data: { ...data, outcome } }
@@ -88,6 +96,7 @@ async function inlineCanonical(
 
 function describe(document: HappeningDocument, publicUrl: string): EventData['document'] {
   const { id, kind, buyer, consultation, sourceKey, account, format, version, mediaType, size, sha256 } = document
-  const content = { href: `${publicUrl}/v1/documents/${id}/content`, mediaType, size, sha256 }
-  return { id, kind, buyer, consultation, sourceKey, sender: account, format: { name: format, version }, content }
+  const known = { id, kind, buyer, consultation, sender: account, format: { name: format, version } }
+  if (document.erased) return known
+  return { ...known, sourceKey, content: { href: `${publicUrl}/v1/documents/${id}/content`, mediaType, size, sha256 } }
 }

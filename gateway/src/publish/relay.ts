@@ -36,7 +36,7 @@ const againMs = 200
 const reportMs = 5_000
 
 /**
- * Reads the ledger in sequence and gives each document and outcome to the bus. The cursor is saved after the bus has
+ * Reads the ledger in sequence and gives each document, outcome and erasure to the bus. The cursor is saved after the bus has
  * them, at once when there is nothing more to do, four times a second under load and at the end, with the chain in the
  * same statement: a crash in between publishes the same messages again, each with the same predecessor, never loses one.
  * Returns when the lease has passed on: what this process remembers is then void.
@@ -113,7 +113,7 @@ async function messageOf(hub: Hub, happening: Happening): Promise<Unlinked> {
   const document = happening.what === 'document' ? happening : happening.document
   const { data, ...attributes } = await eventOf(hub, happening)
   return {
-    topic: topicOf(hub.config.environment, happening.what === 'document' ? document.kind : 'outcome'),
+    topic: topicOf(hub.config.environment, happening.what === 'outcome' ? 'outcome' : document.kind),
     key: document.consultation,
     partition: partitionOf(document.consultation, hub.bus.partitions),
     sequence: happening.index,

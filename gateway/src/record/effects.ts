@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { keysForDocuments, nameOf } from '../store/consultation-keys.ts'
+import { blank } from '../store/erasures.ts'
 import type { Database, Dialect } from '../store/database.ts'
 import { insertRows } from '../store/insert.ts'
 import { type StoredBytes, storedAs, type Vault } from '../store/vault.ts'
@@ -20,6 +21,7 @@ export async function writeEffects(
   for (const { index, entry } of fresh) {
     for (const effect of entry.effects) if (effect.write !== 'document') await writeEffect(tx, index, entry, effect)
   }
+  await erase(tx, fresh)
 }
 
 /** Each document under a key of its own, wrapped by the one of its consultation. */
@@ -95,6 +97,14 @@ function documentRow(
   ]
 }
 
+/** All erasures of a batch together: the consultation's key goes with its last document. */
+async function erase(tx: Transaction<Database>, fresh: readonly Numbered[]): Promise<void> {
+  const documents = fresh.flatMap(({ entry }) =>
+    entry.effects.flatMap((effect) => (effect.write === 'erasure' ? [effect.document] : [])),
+  )
+  await blank(tx, documents)
+}
+
 async function writeEffect(
   tx: Transaction<Database>,
   idx: number,
@@ -148,6 +158,11 @@ async function writeEffect(
     case 'loss':
       await tx.insertInto('losses').values({ idx, lost_from: effect.from, lost_to: effect.to }).execute()
       return
+    case 'erasure': {
+      const { document, decision } = effect
+      await tx.insertInto('erasures').values({ document, idx, at, decision }).execute()
+      return
+    }
     case 'token':
       await tx.updateTable('checkpoints').set({ token: effect.token }).where('size', '=', effect.size).execute()
   }

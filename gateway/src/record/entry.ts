@@ -17,6 +17,8 @@ export type Effect =
   | { readonly write: 'token'; readonly size: number; readonly token: Uint8Array }
   | { readonly write: 'outside-time'; readonly row: OutsideTimeFields }
   | { readonly write: 'loss'; readonly from: Sequence; readonly to: Sequence }
+  /** Everything that opens the document or refusal goes; `decision` is a reference without personal data. */
+  | { readonly write: 'erasure'; readonly document: string; readonly decision: string }
 
 export interface DocumentFields {
   readonly kind: string

@@ -1,6 +1,7 @@
 import { type Envelope, manifestOf, type Receipt } from '@socle/schemas'
-import { HubError } from '../errors.ts'
+import { erased, HubError } from '../errors.ts'
 import type { Reader } from '../store/database.ts'
+import { erasureOf } from '../store/erasures.ts'
 import type { Appended } from './entry.ts'
 import type { Sealed } from './record.ts'
 import { readInclusionPath } from './tree-reader.ts'
@@ -45,10 +46,12 @@ export function firstReceipt(sealed: Sealed, appended: Appended & { result: 'rec
 
 /**
  * The receipt of an entry recorded earlier, rebuilt from the log as it was at its own checkpoint.
- * @throws HubError DOCUMENT_NOT_FOUND when the entry has no receipt (only documents and refusals do).
+ * @throws HubError DOCUMENT_NOT_FOUND when the entry has no receipt (only documents and refusals do); DOCUMENT_ERASED
  */
 export async function laterReceipt(reader: Reader, index: number): Promise<Receipt> {
   const entry = await reader.selectFrom('entries').selectAll().where('idx', '=', index).executeTakeFirst()
+  const erasure = entry && !entry.seal ? await erasureOf(reader, entry.id) : undefined
+  if (erasure) throw erased(erasure)
   if (!entry?.seal) throw new HubError('DOCUMENT_NOT_FOUND')
   const checkpoint = await reader
     .selectFrom('checkpoints')

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Kind } from '@socle/schemas'
 import type { Reader } from './database.ts'
+import { erasureAt } from './erasures.ts'
 import { type StoredBytes, storedAs, type Vault, VaultError } from './vault.ts'
 
-/** What subscribers are told of: a document accepted, or a recipient's result on one. In log order, with its leaf. */
+/** What subscribers are told of: a document accepted, a recipient's result on one, its erasure. In log order, with its leaf. */
 export type Happening =
   | ({ readonly what: 'document'; readonly leaf: Uint8Array } & HappeningDocument)
   | {
@@ -19,6 +20,17 @@ export type Happening =
         readonly reason: string
       }
       readonly document: HappeningDocument
+    }
+  | {
+      readonly what: 'erasure'
+      readonly leaf: Uint8Array
+      readonly index: number
+      readonly at: string
+      /** Of the `era` entry. */
+      readonly id: string
+      readonly document: HappeningDocument
+      /** Accounts that the document was delivered to: told whatever their rights are now. */
+      readonly recipients: readonly string[]
     }
 
 /** A document without its bytes. */
@@ -36,6 +48,8 @@ export interface HappeningDocument {
   readonly mediaType: string
   readonly size: number
   readonly sha256: string
+  /** Then there are no bytes, `sourceKey` and `sha256` are empty, and nothing may be shown that was derived before. */
+  readonly erased?: { readonly at: string; readonly decision: string }
 }
 
 const columns = [
@@ -52,9 +66,11 @@ const columns = [
   'documents.media_type as mediaType',
   'documents.size',
   'documents.sha256',
+  'erasures.at as erasedAt',
+  'erasures.decision as erasedBy',
 ] as const
 
-/** Documents and outcomes in [from, to) of the log, at most `limit` of them, oldest first. */
+/** Documents, outcomes and erasures in [from, to) of the log, at most `limit` of them, oldest first. */
 export async function readHappenings(
   reader: Reader,
   from: number,
@@ -64,10 +80,11 @@ export async function readHappenings(
   const rows = await reader
     .selectFrom('entries')
     .leftJoin('documents', 'documents.idx', 'entries.idx')
+    .leftJoin('erasures', 'erasures.document', 'documents.id')
     .select(['entries.idx', 'entries.id as entry', 'entries.kind as entryKind', 'entries.leaf', ...columns])
     .where('entries.idx', '>=', from)
     .where('entries.idx', '<', to)
-    .where('entries.kind', 'in', ['doc', 'out'])
+    .where('entries.kind', 'in', ['doc', 'out', 'era'])
     .orderBy('entries.idx')
     .limit(limit)
     .execute()
@@ -75,11 +92,16 @@ export async function readHappenings(
   for (const { idx, entry, entryKind, leaf, ...document } of rows) {
     if (isWhole(document)) happenings.push({ what: 'document', leaf, ...asDocument(document) })
     if (entryKind === 'out') happenings.push(await readOutcome(reader, { idx, id: entry, at: document.at, leaf }))
+    if (entryKind === 'era') happenings.push(...(await readErasure(reader, { idx, id: entry, at: document.at, leaf })))
   }
   return happenings
 }
 
-type DocumentColumns = Omit<HappeningDocument, 'kind'> & { readonly kind: string }
+type DocumentColumns = Omit<HappeningDocument, 'kind' | 'erased'> & {
+  readonly kind: string
+  readonly erasedAt: string | null
+  readonly erasedBy: string | null
+}
 
 /** An entry that is no document has nothing but nulls in a document's columns. */
 function isWhole(row: {
@@ -88,10 +110,24 @@ function isWhole(row: {
   return row.index !== null
 }
 
-async function readOutcome(
-  reader: Reader,
-  entry: { readonly idx: number; readonly id: string; readonly at: string; readonly leaf: Uint8Array },
-): Promise<Happening> {
+interface Entry {
+  readonly idx: number
+  readonly id: string
+  readonly at: string
+  readonly leaf: Uint8Array
+}
+
+/** Of a refusal nobody was told, and nobody is told now. */
+async function readErasure(reader: Reader, { idx: index, id, at, leaf }: Entry): Promise<readonly Happening[]> {
+  const erasure = await erasureAt(reader, index)
+  const document = erasure && (await findDocument(reader, erasure.document))
+  if (!document) return []
+  const deliveries = reader.selectFrom('deliveries').select('recipient').where('document', '=', document.id)
+  const recipients = (await deliveries.distinct().execute()).map(({ recipient }) => recipient)
+  return [{ what: 'erasure', index, id, at, leaf, document, recipients }]
+}
+
+async function readOutcome(reader: Reader, entry: Entry): Promise<Happening> {
   const outcome = await reader.selectFrom('outcomes').selectAll().where('id', '=', entry.id).executeTakeFirstOrThrow()
   const document = await findDocument(reader, outcome.document)
   if (!document) throw new Error(`outcome ${outcome.id} is about a document that is not there: the store is damaged`)
@@ -104,6 +140,7 @@ export async function findDocument(reader: Reader, id: string): Promise<Happenin
   const row = await reader
     .selectFrom('documents')
     .innerJoin('entries', 'entries.idx', 'documents.idx')
+    .leftJoin('erasures', 'erasures.document', 'documents.id')
     .select(columns)
     .where('entries.id', '=', id)
     .executeTakeFirst()
@@ -118,6 +155,7 @@ export async function documentsOfConsultation(
   const rows = await reader
     .selectFrom('documents')
     .innerJoin('entries', 'entries.idx', 'documents.idx')
+    .leftJoin('erasures', 'erasures.document', 'documents.id')
     .select(columns)
     .where('documents.consultation', '=', consultation)
     .orderBy('documents.idx')
@@ -176,6 +214,7 @@ function openBytes(vault: Vault, id: string, row: ContentRow): Uint8Array {
   }
 }
 
-function asDocument(row: DocumentColumns): HappeningDocument {
-  return { ...row, kind: row.kind as Kind }
+function asDocument({ erasedAt: at, erasedBy: decision, ...row }: DocumentColumns): HappeningDocument {
+  const document = { ...row, kind: row.kind as Kind }
+  return at === null || decision === null ? document : { ...document, erased: { at, decision } }
 }

@@ -1,11 +1,12 @@
 import type { Hub } from '../hub.ts'
 import { relayCursor } from '../publish/relay.ts'
 import { readCursor } from '../store/cursors.ts'
+import { erasureOf } from '../store/erasures.ts'
 import type { HappeningDocument } from '../store/happenings.ts'
 
 /** One step of a document's way. A state's name is a guarantee (README, States). `index` is the log entry that proves it. */
 export interface Step {
-  readonly state: 'recorded' | 'timestamped' | 'published' | 'delivered' | 'concluded'
+  readonly state: 'recorded' | 'timestamped' | 'published' | 'delivered' | 'concluded' | 'erased'
   readonly at?: string
   readonly index?: number
   readonly by?: string
@@ -13,6 +14,8 @@ export interface Step {
   readonly result?: string
   readonly url?: string
   readonly reason?: string
+  /** Reference of the decision that erased it. */
+  readonly decision?: string
 }
 
 /** Every step known of a document, in the order of the states, deliveries and results by time. */
@@ -64,5 +67,7 @@ export async function timelineOf(hub: Pick<Hub, 'store'>, document: HappeningDoc
       ...(reason ? { reason } : {}),
     })
   }
+  const erasure = document.erased && (await erasureOf(reader, document.id))
+  if (erasure) steps.push({ state: 'erased', at: erasure.at, index: erasure.idx, decision: erasure.decision })
   return steps
 }

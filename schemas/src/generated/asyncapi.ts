@@ -310,6 +310,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
       "notice": {
         "name": "fr.tncp.notice.recorded.v1",
         "title": "Consultation notices",
+        "description": "With ce_type fr.tncp.document.erased.v1 and `erased` in the data: the document was erased at the hub, and whoever holds a copy erases it too. A document that was erased before it was published comes with `erased`, and without its content.",
         "contentType": "application/json",
         "headers": {
           "$ref": "#/components/schemas/event-headers"
@@ -703,6 +704,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
       "dume-request": {
         "name": "fr.tncp.dume-request.recorded.v1",
         "title": "e-DUME requests of buyers",
+        "description": "With ce_type fr.tncp.document.erased.v1 and `erased` in the data: the document was erased at the hub, and whoever holds a copy erases it too. A document that was erased before it was published comes with `erased`, and without its content.",
         "contentType": "application/json",
         "headers": {
           "$ref": "#/components/schemas/event-headers"
@@ -1248,6 +1250,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
       "dume-response": {
         "name": "fr.tncp.dume-response.recorded.v1",
         "title": "e-DUME responses",
+        "description": "With ce_type fr.tncp.document.erased.v1 and `erased` in the data: the document was erased at the hub, and whoever holds a copy erases it too. A document that was erased before it was published comes with `erased`, and without its content.",
         "contentType": "application/json",
         "headers": {
           "$ref": "#/components/schemas/event-headers"
@@ -1310,6 +1313,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
       "award": {
         "name": "fr.tncp.award.recorded.v1",
         "title": "Award data",
+        "description": "With ce_type fr.tncp.document.erased.v1 and `erased` in the data: the document was erased at the hub, and whoever holds a copy erases it too. A document that was erased before it was published comes with `erased`, and without its content.",
         "contentType": "application/json",
         "headers": {
           "$ref": "#/components/schemas/event-headers"
@@ -2947,7 +2951,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
       },
       "event-data": {
         "title": "Event data",
-        "description": "What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, and the outcome that a recipient reported.",
+        "description": "What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, the outcome that a recipient reported, and that the document was erased.",
         "type": "object",
         "required": [
           "document"
@@ -2956,8 +2960,11 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
           "document": {
             "$ref": "#/components/schemas/event-data.document"
           },
+          "erased": {
+            "$ref": "#/components/schemas/event-data.erased"
+          },
           "canonical": {
-            "description": "Canonical form. Absent for confidential kinds, above 256 KiB and in outcomes: fetch it with your own rights.",
+            "description": "Canonical form without personal data. Absent for confidential kinds, above 256 KiB, in outcomes and once erased: fetch it with your own rights.",
             "oneOf": [
               {
                 "$ref": "#/components/schemas/notice"
@@ -2975,6 +2982,29 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
           }
         },
         "allOf": [
+          {
+            "if": {
+              "required": [
+                "erased"
+              ]
+            },
+            "then": {
+              "properties": {
+                "canonical": false
+              }
+            },
+            "else": {
+              "properties": {
+                "document": {
+                  "type": "object",
+                  "required": [
+                    "sourceKey",
+                    "content"
+                  ]
+                }
+              }
+            }
+          },
           {
             "if": {
               "required": [
@@ -3002,17 +3032,15 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
         ]
       },
       "event-data.document": {
-        "description": "A document of the hub. Its bytes are fetched by its id.",
+        "description": "A document of the hub. Its bytes are fetched by its id; an erased one has neither content nor sourceKey.",
         "type": "object",
         "required": [
           "id",
           "kind",
           "buyer",
           "consultation",
-          "sourceKey",
           "sender",
-          "format",
-          "content"
+          "format"
         ],
         "properties": {
           "id": {
@@ -3097,6 +3125,25 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "event-data.erased": {
+        "description": "The document was erased: whoever holds a copy erases it too.",
+        "type": "object",
+        "required": [
+          "at",
+          "decision"
+        ],
+        "properties": {
+          "at": {
+            "$ref": "#/components/schemas/utc-instant"
+          },
+          "decision": {
+            "description": "Reference of the decision.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          }
+        }
+      },
       "event-data.outcome": {
         "description": "What a recipient did with the document.",
         "type": "object",
@@ -3162,7 +3209,7 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
             "const": "1.0"
           },
           "ce_id": {
-            "description": "Id of the document or of the outcome; a repetition keeps it.",
+            "description": "Id of the document, of the outcome or of the erasure; a repetition keeps it.",
             "$ref": "#/components/schemas/uuid"
           },
           "ce_source": {
@@ -3176,7 +3223,8 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "fr.tncp.dume-request.recorded.v1",
               "fr.tncp.dume-response.recorded.v1",
               "fr.tncp.award.recorded.v1",
-              "fr.tncp.outcome.recorded.v1"
+              "fr.tncp.outcome.recorded.v1",
+              "fr.tncp.document.erased.v1"
             ]
           },
           "ce_subject": {

@@ -2355,7 +2355,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://socle.example/schemas/v1/event-data.schema.json",
     "title": "Event data",
-    "description": "What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, and the outcome that a recipient reported.",
+    "description": "What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, the outcome that a recipient reported, and that the document was erased.",
     "type": "object",
     "required": [
       "document"
@@ -2364,8 +2364,11 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       "document": {
         "$ref": "#/$defs/document"
       },
+      "erased": {
+        "$ref": "#/$defs/erased"
+      },
       "canonical": {
-        "description": "Canonical form. Absent for confidential kinds, above 256 KiB and in outcomes: fetch it with your own rights.",
+        "description": "Canonical form without personal data. Absent for confidential kinds, above 256 KiB, in outcomes and once erased: fetch it with your own rights.",
         "oneOf": [
           {
             "$ref": "notice.schema.json"
@@ -2383,6 +2386,29 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
       }
     },
     "allOf": [
+      {
+        "if": {
+          "required": [
+            "erased"
+          ]
+        },
+        "then": {
+          "properties": {
+            "canonical": false
+          }
+        },
+        "else": {
+          "properties": {
+            "document": {
+              "type": "object",
+              "required": [
+                "sourceKey",
+                "content"
+              ]
+            }
+          }
+        }
+      },
       {
         "if": {
           "required": [
@@ -2410,17 +2436,15 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
     ],
     "$defs": {
       "document": {
-        "description": "A document of the hub. Its bytes are fetched by its id.",
+        "description": "A document of the hub. Its bytes are fetched by its id; an erased one has neither content nor sourceKey.",
         "type": "object",
         "required": [
           "id",
           "kind",
           "buyer",
           "consultation",
-          "sourceKey",
           "sender",
-          "format",
-          "content"
+          "format"
         ],
         "properties": {
           "id": {
@@ -2505,6 +2529,25 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           }
         }
       },
+      "erased": {
+        "description": "The document was erased: whoever holds a copy erases it too.",
+        "type": "object",
+        "required": [
+          "at",
+          "decision"
+        ],
+        "properties": {
+          "at": {
+            "$ref": "common/utc-instant.schema.json"
+          },
+          "decision": {
+            "description": "Reference of the decision.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          }
+        }
+      },
       "outcome": {
         "description": "What a recipient did with the document.",
         "type": "object",
@@ -2574,7 +2617,7 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "const": "1.0"
       },
       "ce_id": {
-        "description": "Id of the document or of the outcome; a repetition keeps it.",
+        "description": "Id of the document, of the outcome or of the erasure; a repetition keeps it.",
         "$ref": "common/uuid.schema.json"
       },
       "ce_source": {
@@ -2588,7 +2631,8 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
           "fr.tncp.dume-request.recorded.v1",
           "fr.tncp.dume-response.recorded.v1",
           "fr.tncp.award.recorded.v1",
-          "fr.tncp.outcome.recorded.v1"
+          "fr.tncp.outcome.recorded.v1",
+          "fr.tncp.document.erased.v1"
         ]
       },
       "ce_subject": {

@@ -670,15 +670,16 @@ export type Envelope = {
   readonly change?: Readonly<Record<string, unknown>>
 }
 
-/** What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, and the outcome that a recipient reported. */
+/** What an event of the hub says, the same by topic, webhook and feed: the document, its canonical form where it may travel, the outcome that a recipient reported, and that the document was erased. */
 export type EventData = {
   readonly document: EventDataDocument
-  /** Canonical form. Absent for confidential kinds, above 256 KiB and in outcomes: fetch it with your own rights. */
+  readonly erased?: EventDataErased
+  /** Canonical form without personal data. Absent for confidential kinds, above 256 KiB, in outcomes and once erased: fetch it with your own rights. */
   readonly canonical?: Notice | DumeRequest | Award
   readonly outcome?: EventDataOutcome
 }
 
-/** A document of the hub. Its bytes are fetched by its id. */
+/** A document of the hub. Its bytes are fetched by its id; an erased one has neither content nor sourceKey. */
 export interface EventDataDocument {
   readonly id: Uuid
   readonly kind: "notice" | "dume-request" | "dume-response" | "award"
@@ -686,7 +687,7 @@ export interface EventDataDocument {
   /** Id of the consultation: the unit of order. */
   readonly consultation: string
   /** The sender's own key for the document. */
-  readonly sourceKey: string
+  readonly sourceKey?: string
   /** Technical account that deposited it. */
   readonly sender: string
   /** As detected in the bytes. */
@@ -695,13 +696,20 @@ export interface EventDataDocument {
     readonly version: string
   }
   /** The bytes as they were received. */
-  readonly content: {
+  readonly content?: {
     /** Where this hub serves them. */
     readonly href: string
     readonly mediaType: string
     readonly size: number
     readonly sha256: Sha256
   }
+}
+
+/** The document was erased: whoever holds a copy erases it too. */
+export interface EventDataErased {
+  readonly at: UtcInstant
+  /** Reference of the decision. */
+  readonly decision: string
 }
 
 /** What a recipient did with the document. */
@@ -718,11 +726,11 @@ export interface EventDataOutcome {
 export interface EventHeaders {
   readonly "content-type": "application/json"
   readonly ce_specversion: "1.0"
-  /** Id of the document or of the outcome; a repetition keeps it. */
+  /** Id of the document, of the outcome or of the erasure; a repetition keeps it. */
   readonly ce_id: Uuid
   /** The log that holds the entry. */
   readonly ce_source: string
-  readonly ce_type: "fr.tncp.notice.recorded.v1" | "fr.tncp.dume-request.recorded.v1" | "fr.tncp.dume-response.recorded.v1" | "fr.tncp.award.recorded.v1" | "fr.tncp.outcome.recorded.v1"
+  readonly ce_type: "fr.tncp.notice.recorded.v1" | "fr.tncp.dume-request.recorded.v1" | "fr.tncp.dume-response.recorded.v1" | "fr.tncp.award.recorded.v1" | "fr.tncp.outcome.recorded.v1" | "fr.tncp.document.erased.v1"
   /** Consultation id. */
   readonly ce_subject: string
   /** When the entry was made. */

@@ -59,7 +59,8 @@ const erasable: readonly Kept[] = [
   },
   {
     table: 'idempotency_keys',
-    erased: 'exists (select 1 from entries n join erasures e on e.document = n.id where n.idx = old.idx)',
+    erased: `exists (select 1 from entries n join erasures e on e.document = n.id where n.idx = old.idx) or exists
+      (select 1 from outcomes o join erasures e on e.document = o.document where o.idx = old.idx)`,
     blank: { sha256: "''" },
     others: ['account', 'key', 'idx'],
   },
