@@ -93,17 +93,16 @@ function checkBundle(bundle: Tile, { read, clock, isComplete, fail }: TreeToChec
     return undefined
   }
   const hashes = hashEntries(bytes, ends)
-  const text = bytes.toString('latin1')
   for (let at = 0; at < ends.length; at += 1) {
     const index = bundle.index * tileWidth + at
     const from = (ends[at - 1] ?? 0) + 2
     const to = ends[at] ?? 0
-    if (!isLeafAt(text, from, to)) {
+    if (!isLeafAt(bytes, from, to)) {
       fail(tilePath(bundle), messages.leafBad, `entry ${index}: ${faultOf(bytes.subarray(from, to))}`)
-    } else if (isComplete && isTimeMarkAt(text, from) && !clock.isNamed(index)) {
+    } else if (isComplete && isTimeMarkAt(bytes, from) && !clock.isNamed(index)) {
       fail(tilePath(bundle), messages.timeMissing, `entry ${index}`)
     } else {
-      const reason = clock.check(index, leafTimeAt(text, from))
+      const reason = clock.check(index, leafTimeAt(bytes, from))
       if (reason !== undefined) fail(tilePath(bundle), messages.leafTimeBad, `entry ${index}: ${reason}`)
     }
   }

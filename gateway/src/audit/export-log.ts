@@ -1,5 +1,3 @@
-import { mkdir, open } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import {
   encodeEntryBundle,
   entryEnds,
@@ -12,6 +10,7 @@ import {
   tilesOfLevel,
   tileWidth,
 } from '@socle/schemas'
+import { createDurableFiles } from './durable-files.ts'
 import { createTileStack } from './tile-stack.ts'
 
 export interface LogSource {
@@ -30,48 +29,24 @@ export interface LogSource {
 export async function writeTiles(directory: string, { size, checkpoint, readLeaves }: LogSource): Promise<void> {
   const head = parseCheckpointText(parseNote(checkpoint).text)
   if (head.size !== size) throw new ProofError(`the checkpoint is for ${head.size} entries, not ${size}`)
-  const folders = new Set<string>([directory])
-  const write = async (path: string, bytes: Uint8Array): Promise<void> => {
-    await writeDurably(join(directory, path), bytes, folders)
-  }
+  const files = createDurableFiles(directory)
   const stack = createTileStack()
   for (const bundle of tilesOfLevel(size, 'entries')) {
     const from = bundle.index * tileWidth
     const leaves = await readLeaves(from, from + bundle.width)
     if (leaves.length !== bundle.width) throw new ProofError(`entries ${from} to ${from + bundle.width} are incomplete`)
     const bytes = encodeEntryBundle(leaves)
-    await write(tilePath(bundle), bytes)
+    await files.write(tilePath(bundle), bytes)
     for (const { tile, hashes } of stack.push(hashEntries(bytes, entryEnds(bytes, bundle.width)))) {
-      await write(tilePath(tile), hashes)
+      await files.write(tilePath(tile), hashes)
     }
   }
   const { partial, root } = stack.finish()
-  for (const { tile, hashes } of partial) await write(tilePath(tile), hashes)
+  for (const { tile, hashes } of partial) await files.write(tilePath(tile), hashes)
   if (!equalHashes(root, head.root)) {
     throw new ProofError('the entries do not give the root of the checkpoint: the store is damaged')
   }
-  await write('checkpoint', Buffer.from(checkpoint))
-  for (const folder of folders) await syncFolder(folder)
-}
-
-async function writeDurably(path: string, bytes: Uint8Array, folders: Set<string>): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true })
-  folders.add(folder)
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await files.settle()
+  await files.write('checkpoint', Buffer.from(checkpoint))
+  await files.settle()
 }

@@ -37,16 +37,14 @@ export {
   openKeyList,
   signKeyList,
 } from './key-list.ts'
+export { isLeafAt, isTimeMarkAt, leafTimeAt } from './leaf-glance.ts'
 export {
   commitmentOf,
   formatLeaf,
-  isLeafAt,
-  isTimeMarkAt,
   type Leaf,
   leafOf,
   type LeafSubject,
   leafText,
-  leafTimeAt,
   maxLeafBytes,
   parseLeaf,
   saltBytes,
