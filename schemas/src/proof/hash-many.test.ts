@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hashEntries, subtreeRoot } from './hash-many.ts'
 import { leafHash, sha256 } from './merkle.ts'

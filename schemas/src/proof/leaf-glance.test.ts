@@ -1,16 +1,19 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isLeafAt, isTimeMarkAt, leafTimeAt } from './leaf-glance.ts'
 import { formatLeaf, type Leaf, parseLeaf } from './leaf.ts'
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length })
 const digest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64'))
 const id = fc
-  .tuple(hex(8), hex(4), hex(3), fc.constantFrom(...'89ab'), hex(3), hex(12))
+  .tuple(hex(8), hex(4), hex(3), fc.constantFrom(...'89ab'.split('')), hex(3), hex(12))
   .map(([a, b, c, d, e, f]) => `${a}-${b}-7${c}-${d}${e}-${f}`)
 const type = fc
-  .tuple(fc.constantFrom(...'az09'), fc.string({ unit: fc.constantFrom(...'abcxyz019.:-'), maxLength: 63 }))
+  .tuple(
+    fc.constantFrom(...'az09'.split('')),
+    fc.string({ unit: fc.constantFrom(...'abcxyz019.:-'.split('')), maxLength: 63 }),
+  )
   .map(([first, rest]) => first + rest)
 const kinds = ['doc', 'rej', 'dlv', 'out', 'era', 'ts', 'key', 'cfg', 'avl', 'shard'] as const
 const at = fc

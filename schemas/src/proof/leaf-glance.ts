@@ -30,7 +30,7 @@ function rowOf(set: string): number {
 /** The row that each byte of a run of pieces must be found in. */
 function rowsOf(...pieces: readonly Piece[]): Int32Array {
   const found = pieces.flatMap((piece) =>
-    typeof piece === 'string' ? [...piece].map(rowOf) : Array.from({ length: piece[1] }, () => rowOf(piece[0])),
+    typeof piece === 'string' ? piece.split('').map(rowOf) : Array.from({ length: piece[1] }, () => rowOf(piece[0])),
   )
   return Int32Array.from(found)
 }
