@@ -10,6 +10,7 @@ import { installServers } from '../servers/install.ts'
 import { type DiskRate, fdatasyncRate } from './disk.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { type BenchServer, pinSelf, startServer, type Stats } from './server.ts'
+import { benchVerify } from './verify/verify.ts'
 
 /** One row: a server under a number of connections. */
 interface Row extends LoadResult, Stats {
@@ -18,7 +19,9 @@ interface Row extends LoadResult, Stats {
 }
 
 const connections = [1, 32, 256]
-const seconds = Number(process.argv.find((word) => word.startsWith('--seconds='))?.slice(10) ?? 5)
+const asked = (option: string, otherwise: number): number =>
+  Number(process.argv.find((word) => word.startsWith(`--${option}=`))?.slice(option.length + 3) ?? otherwise)
+const seconds = asked('seconds', 5)
 const servers = [
   { name: 'node:http', script: './bare-process.js', parameters: () => [] },
   { name: 'null store', script: './hub-process.js', parameters: (directory: string) => [directory, 'null'] },
@@ -32,9 +35,15 @@ const root = join(import.meta.dirname, '../../../.cache/bench')
 mkdirSync(root, { recursive: true })
 const work = mkdtempSync(join(root, 'run-'))
 try {
-  process.exitCode = process.argv.includes('--production') ? await benchServers() : await bench()
+  process.exitCode = await chosenBench()
 } finally {
   rmSync(work, { recursive: true, force: true })
+}
+
+async function chosenBench(): Promise<number> {
+  if (process.argv.includes('--production')) return await benchServers()
+  if (process.argv.includes('--verify')) return (await benchVerify(work, asked('entries', 1_000_000))) ? 0 : 1
+  return await bench()
 }
 
 /** The replicated hub on real servers, which are installed first where they are missing. */
