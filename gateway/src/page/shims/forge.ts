@@ -1,0 +1,5 @@
+/** The verifier walks DER with node-forge, and uses nothing else of it: the page carries that part alone. */
+import asn1 from 'node-forge/lib/asn1.js'
+
+// eslint-disable-next-line import/no-default-export -- as the package itself, which is imported by its default
+export default { asn1 }

@@ -1,0 +1,91 @@
+/** The part of node:fs that the verifier uses, over the files that were given to the page. Nothing can be written. */
+import { bytesOf, fileAt, type GivenFile, namesIn, type Stats, statsOf } from './files.ts'
+
+export { isThere as existsSync } from './files.ts'
+
+/** No file given to a page is a pipe: flags change nothing. */
+export const constants: { readonly O_RDONLY: number; readonly O_NONBLOCK: number } = { O_RDONLY: 0, O_NONBLOCK: 0 }
+
+const pieceBytes = 1_048_576
+
+interface OpenFile {
+  readonly stats: Stats
+  /** Undefined for a folder. */
+  readonly file: GivenFile | undefined
+  at: number
+}
+
+const open = new Map<number, OpenFile>()
+let lastNumber = 2
+
+/** @throws Error */
+export function statSync(path: string): Stats {
+  return statsOf(path)
+}
+
+/** @throws Error */
+export function readdirSync(path: string): string[] {
+  return namesIn(path)
+}
+
+export function readFileSync(path: string): Buffer
+export function readFileSync(path: string, encoding: BufferEncoding): string
+/** @throws Error */
+export function readFileSync(path: string, encoding?: BufferEncoding): Buffer | string {
+  const bytes = bytesOf(path)
+  return encoding === undefined ? bytes : bytes.toString(encoding)
+}
+
+/** Pieces of a megabyte. @throws Error, while it is read */
+export async function* createReadStream(path: string): AsyncGenerator<Buffer> {
+  const file = fileAt(path)
+  for (let at = 0; at < file.size; at += pieceBytes)
+    yield Buffer.from(file.read(at, Math.min(file.size, at + pieceBytes)))
+}
+
+/** @throws Error when there is no such file */
+export function openSync(path: string): number {
+  const stats = statsOf(path)
+  open.set(++lastNumber, { stats, file: stats.isFile() ? fileAt(path) : undefined, at: 0 })
+  return lastNumber
+}
+
+/** @throws Error when it is not open */
+export function fstatSync(number: number): Stats {
+  return openFile(number).stats
+}
+
+/**
+ * Reads on from where the last reading ended, or from `position`.
+ * @returns how many bytes there were
+ * @throws Error
+ */
+export function readSync(
+  number: number,
+  ...[into, offset = 0, length = into.length - offset, position = null]: readonly [
+    into: Uint8Array,
+    offset?: number,
+    length?: number,
+    position?: number | null,
+  ]
+): number {
+  const file = openFile(number)
+  if (file.file === undefined) throw new Error('EISDIR: illegal operation on a directory, read')
+  const from = position ?? file.at
+  const bytes = file.file.read(from, Math.max(from, Math.min(file.file.size, from + length)))
+  into.set(bytes, offset)
+  if (position === null) file.at += bytes.length
+  return bytes.length
+}
+
+/** @throws Error when it is not open */
+export function closeSync(number: number): void {
+  openFile(number)
+  open.delete(number)
+}
+
+function openFile(number: number): OpenFile {
+  const file = open.get(number)
+  if (file === undefined) throw new Error('EBADF: bad file descriptor')
+  return file
+}
