@@ -34,6 +34,14 @@ export async function readStampedSize(reader: Reader): Promise<number> {
   return row?.size ?? 0
 }
 
+/** The last checkpoint under a token. */
+export async function readLastStamped(
+  reader: Reader,
+): Promise<{ readonly size: number; readonly note: string } | undefined> {
+  const stamped = reader.selectFrom('checkpoints').select(['size', 'note']).where('token', 'is not', null)
+  return await stamped.orderBy('size', 'desc').limit(1).executeTakeFirst()
+}
+
 /** When the oldest entry that no token covers was recorded. Time marks alone need no other time mark. */
 export async function readOldestUnstamped(reader: Reader): Promise<Date | undefined> {
   const row = await reader
