@@ -5,10 +5,19 @@ import { defineConfig } from 'vitest/config'
  * exception: Node 20 cannot run TypeScript in a thread, so `npm test` compiles first and threads start from `dist`.
  */
 const conditions = ['source']
+const setupFiles = ['test/src/support/fast-check-seed.ts']
 const project = (name: string, include: string[], timeout = 30_000, fileParallelism = true) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name, include, testTimeout: timeout, hookTimeout: timeout, pool: 'forks' as const, fileParallelism },
+  test: {
+    name,
+    include,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    pool: 'forks' as const,
+    fileParallelism,
+    setupFiles,
+  },
 })
 
 export default defineConfig({

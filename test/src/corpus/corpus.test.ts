@@ -5,9 +5,10 @@ import { examine, openPacks } from '@socle/mappings'
 import { defaultPacksFolder, packsIn } from '@socle/gateway'
 import { rules } from '@socle/schemas'
 import { expect, test } from 'vitest'
+import { chosenSeed } from '../support/seed.ts'
 import { type Random, mutate, randomFrom } from './mutate.ts'
 
-const seed = Number(process.env['SOCLE_SEED'] ?? Date.now() % 2 ** 31)
+const seed = chosenSeed()
 const count = 10_000
 /** Documents above this size are left to the suite of samples: ten thousand of them would take an hour. */
 const largestSeed = 60_000

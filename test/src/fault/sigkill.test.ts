@@ -8,7 +8,8 @@ import { checkLog } from './checker.ts'
 import { createHistory, type History, type Sent } from './history.ts'
 import { runToDeath, startChild } from './hub-child.ts'
 import { startLoad } from './load.ts'
-import { chosenSeed, createRandom, type Random } from '../support/random.ts'
+import { createRandom, type Random } from '../support/random.ts'
+import { chosenSeed } from '../support/seed.ts'
 import { createSender, inParallel, type Sender } from './sender.ts'
 
 const rounds = 50

@@ -11,6 +11,7 @@ import {
 } from '@socle/mappings'
 import { XmlDocument } from 'libxml2-wasm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chosenSeed } from '../support/seed.ts'
 import { differ, pathOf } from './compare.ts'
 import { type Document, mutate, pick, seeded } from './mutate.ts'
 import { prepare } from './prepare.ts'
@@ -20,7 +21,7 @@ import { RuleOracle } from './rule-oracle.ts'
 const versions = ['1.13.3', '1.15.1'] as const
 /** 2 000 mutants and more in all; another number for a quick look. */
 const mutantsOfVersion = Number(process.env['SOCLE_MUTANTS'] ?? 1050)
-const seed = Number(process.env['SOCLE_SEED'] ?? Date.now() % 2 ** 31)
+const seed = chosenSeed()
 const prepared = await prepare()
 if (!prepared.ready) console.warn(`SKIPPED, nothing was proved: ${prepared.reason}`)
 /** Also the offset of dates without one: both sides are told the same day. */

@@ -18,9 +18,3 @@ export function createRandom(seed: number): Random {
   const between = (low: number, high: number): number => low + Math.floor(next() * (high - low))
   return { next, between, pick: (items) => items[between(0, items.length)] }
 }
-
-/** FAULT_SEED repeats the choices of a run; without it each run makes new ones. */
-export function chosenSeed(): number {
-  const given = process.env['FAULT_SEED']
-  return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
-}

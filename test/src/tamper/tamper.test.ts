@@ -1,14 +1,14 @@
-import { randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Report, verifyPath } from '@socle/gateway'
 import { parseTrust, type Receipt, type Trust, verifyReceipt } from '@socle/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chosenSeed } from '../support/seed.ts'
 import { buildSmallExport, type SmallExport } from './small-export.ts'
 
-/** Where samples fall. Printed, so that a failure can be run again: TAMPER_SEED=... npm test. */
-const seed = Number(process.env['TAMPER_SEED'] ?? randomInt(2 ** 32))
+/** Where samples fall. */
+const seed = chosenSeed()
 console.info(`tamper seed: ${seed}`)
 
 let root: string

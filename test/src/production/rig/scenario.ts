@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chosenSeed } from '../../support/random.ts'
+import { chosenSeed } from '../../support/seed.ts'
 import type { Judgement } from '../check/judge.ts'
 import type { Load } from '../load/load.ts'
 import type { Gateway } from './gateway.ts'
@@ -24,7 +24,7 @@ export interface Scenario {
 
 /**
  * Starts a rig, lets the fault happen, and has what is left judged. A run that does not hold, or breaks, keeps its
- * directory and says where, with the seed (FAULT_SEED repeats its choices).
+ * directory and says where, with the seed (SOCLE_SEED repeats its choices).
  */
 export async function play(servers: Servers, scenario: Scenario): Promise<Judgement> {
   const { fault, what, options, act, felt } = scenario
