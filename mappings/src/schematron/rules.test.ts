@@ -158,6 +158,8 @@ describe('XPath', () => {
     ['(t = 1) or (n = 7)', 'holds'],
     ['(n = 7) and (t = 1)', 'FORG0001'],
     ['(t = 1) and (n = 9)', 'fails'],
+    ["not(z/xs:date(text()) - t/xs:date(text()) > xs:dayTimeDuration('P1D'))", 'holds'],
+    ["not(t/xs:date(text()) - z/xs:date(text()) > xs:dayTimeDuration('P1D'))", 'FORG0001'],
   ])('%s: %s', (xpath, outcome) => {
     const found = failures(open(schema(pattern('A', ['/a', xpath]))), document)
     expect(found).toEqual(outcome === 'holds' ? [] : [outcome === 'fails' ? 'A1a /a' : `A1a /a ${outcome}`])

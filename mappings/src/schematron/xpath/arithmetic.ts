@@ -33,7 +33,7 @@ export function compileNegation({ operand }: Extract<Expr, { kind: 'negate' }>, 
   return single(type === is.integer ? is.integer : is.double, negated, uses)
 }
 
-/** Nothing when a side is empty (XPath 2.0, 3.4). */
+/** Nothing when a side is empty (XPath 2.0, 3.4). After an empty left side the right one is not evaluated: it may err, and Saxon does not look at it either. */
 function bothSides(
   left: Compiled,
   right: Compiled,
@@ -41,8 +41,9 @@ function bothSides(
 ): Compiled['value'] {
   return (run, node) => {
     const a = left.value(run, node)
+    if (a === undefined) return undefined
     const b = right.value(run, node)
-    return a === undefined || b === undefined ? undefined : compute(a, b, run)
+    return b === undefined ? undefined : compute(a, b, run)
   }
 }
 
