@@ -1,19 +1,22 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { makeVkey, type NoteVerifier, parseVkey } from '@socle/schemas'
+import { makeVkey, parseVkey } from '@socle/schemas'
 import type { Command } from 'commander'
 import { asOwner, updateSchema } from '../adapters/postgres-schema.ts'
 import { claimDirectory } from '../adapters/sqlite-claim.ts'
 import { openDatabase } from '../adapters/sqlite-database.ts'
 import { kyselyOver } from '../adapters/sqlite-dialect.ts'
 import { type Config, readConfig } from '../config.ts'
+import { parseStorageKey } from '../keys/storage-key.ts'
+import type { LedgerKeys } from '../migrate/check-ledger.ts'
 import { LedgerDamagedError } from '../migrate/damaged.ts'
 import { type Moved, moveLedger, NotEmptyError } from '../migrate/move-ledger.ts'
 import { ledgerFile } from '../start-checks.ts'
 import type { Reader } from '../store/database.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { migrate } from '../store/migrate.ts'
+import { createVault } from '../store/vault.ts'
 import { Unusable } from './exit.ts'
 
 interface MigrateOptions {
@@ -61,7 +64,7 @@ async function moveFrom(directory: string, owner: Reader, config: Config): Promi
   const from = kyselyOver(openDatabase(file))
   try {
     await migrate(from, 'sqlite')
-    return await moveLedger({ from, to: owner, logKey: await keyOf(from, directory, config) })
+    return await moveLedger({ from, to: owner, ...(await keysOf(from, directory, config)) })
   } catch (error) {
     throw explained(error, directory)
   } finally {
@@ -70,14 +73,18 @@ async function moveFrom(directory: string, owner: Reader, config: Config): Promi
   }
 }
 
-/** The key beside the ledger, under the name that the ledger has. */
-async function keyOf(from: Reader, directory: string, { keysDirectory }: Config): Promise<NoteVerifier> {
-  const places = [join(directory, 'keys'), keysDirectory].map((place) => join(place, 'log.key'))
-  const file = places.find((place) => existsSync(place))
-  if (file === undefined) throw new Unusable(`log.key manque / is missing: ${places.join(', ')}`)
+/** The keys beside the ledger; the log's under the name that the ledger has. */
+async function keysOf(from: Reader, directory: string, { keysDirectory }: Config): Promise<LedgerKeys> {
+  const read = (name: string): string => {
+    const places = [join(directory, 'keys'), keysDirectory].map((place) => join(place, name))
+    const file = places.find((place) => existsSync(place))
+    if (file === undefined) throw new Unusable(`${name} manque / is missing: ${places.join(', ')}`)
+    return readFileSync(file, 'utf8')
+  }
   const origin = (await readHead(from))?.checkpoint.split('\n', 1)[0]
   if (origin === undefined) throw new Unusable('le journal est vide / the log is empty')
-  return parseVkey(makeVkey(origin, createPublicKey(createPrivateKey(readFileSync(file)))))
+  const logKey = parseVkey(makeVkey(origin, createPublicKey(createPrivateKey(read('log.key')))))
+  return { logKey, vault: createVault(parseStorageKey(read('storage.key'))) }
 }
 
 function explained(error: unknown, directory: string): unknown {

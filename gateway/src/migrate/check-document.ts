@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Envelope } from '@socle/schemas'
 import type { Writer } from '../store/database.ts'
+import { readContent } from '../store/happenings.ts'
+import type { Vault } from '../store/vault.ts'
 import { LedgerDamagedError } from './damaged.ts'
 
 /**
@@ -8,13 +9,13 @@ import { LedgerDamagedError } from './damaged.ts'
  * @throws LedgerDamagedError
  */
 export async function checkDocument(
-  db: Writer,
+  { db, vault }: { readonly db: Writer; readonly vault: Vault },
   { idx, id }: { readonly idx: number; readonly id: string },
   { content }: Envelope,
 ): Promise<void> {
-  const row = await db.selectFrom('documents').selectAll().where('idx', '=', idx).executeTakeFirst()
-  if (row?.id !== id) throw new LedgerDamagedError(`document ${idx} is missing`)
-  const sha256 = createHash('sha256').update(row.content).digest('hex')
-  if (sha256 !== row.sha256 || sha256 !== content?.sha256)
+  const row = await db.selectFrom('documents').select(['id', 'sha256']).where('idx', '=', idx).executeTakeFirst()
+  const stored = row?.id === id ? await readContent({ reader: db, vault }, id) : undefined
+  if (!stored) throw new LedgerDamagedError(`document ${idx} is missing`)
+  if (!stored.whole || row?.sha256 !== content?.sha256)
     throw new LedgerDamagedError(`the bytes of document ${idx} are not those that were recorded`)
 }

@@ -13,7 +13,9 @@ import {
 } from '@socle/schemas'
 import type { CheckpointRow, EntryRow, Writer } from '../store/database.ts'
 import { readHead } from '../store/ledger-rows.ts'
+import type { Vault } from '../store/vault.ts'
 import { checkDocument } from './check-document.ts'
+import { checkErased, isBlank } from './check-erased.ts'
 import { LedgerDamagedError } from './damaged.ts'
 
 /** What a check went through. Everything else in a store (accounts, cursors, keys of senders) has nothing to be held to. */
@@ -23,6 +25,14 @@ export interface CheckedLedger {
   readonly root: string
   readonly checkpoints: number
   readonly documents: number
+}
+
+/** What a ledger is checked with. */
+export interface LedgerKeys {
+  /** Public key of the log. */
+  readonly logKey: NoteVerifier
+  /** Opens documents. */
+  readonly vault: Vault
 }
 
 /** Checkpoints read at a time; each stands for at most 256 entries. */
@@ -40,16 +50,15 @@ interface Progress {
 /**
  * Computes the whole log again: each leaf from its envelope, salt and seal, each tile and the root at each checkpoint
  * from the leaves, each document's digest from its bytes, and verifies every checkpoint's signature.
- * @param logKey public key of the log
  * @throws LedgerDamagedError naming the first thing that is not as it was recorded
  */
-export async function checkLedger(db: Writer, logKey: NoteVerifier): Promise<CheckedLedger> {
+export async function checkLedger(db: Writer, { logKey, vault }: LedgerKeys): Promise<CheckedLedger> {
   const empty = { root: new Uint8Array(0), note: '', checkpoints: 0, documents: 0, tiles: 0 }
   let progress: Progress = { edge: emptyEdge(), ...empty }
   for (;;) {
     const checkpoints = await checkpointsAfter(db, progress.edge.size)
     if (checkpoints.length === 0) break
-    for (const checkpoint of checkpoints) progress = await checkStep(db, logKey, { checkpoint, progress })
+    for (const checkpoint of checkpoints) progress = await checkStep({ db, vault }, logKey, { checkpoint, progress })
   }
   await checkEnds(db, progress)
   const { edge, root, checkpoints, documents } = progress
@@ -63,7 +72,7 @@ async function checkpointsAfter(db: Writer, size: number): Promise<readonly Chec
 
 /** The entries of one checkpoint: those that came after the one before. */
 async function checkStep(
-  db: Writer,
+  { db, vault }: { readonly db: Writer; readonly vault: Vault },
   logKey: NoteVerifier,
   { checkpoint, progress }: { readonly checkpoint: CheckpointRow; readonly progress: Progress },
 ): Promise<Progress> {
@@ -79,10 +88,12 @@ async function checkStep(
     throw new LedgerDamagedError(`entries ${edge.size} to ${checkpoint.size} are incomplete`)
   let documents = 0
   for (const entry of entries) {
-    const envelope = checkEntry(entry, checkpoint.size)
-    if (entry.kind !== 'doc') continue
-    await checkDocument(db, entry, envelope)
-    documents++
+    if (entry.kind === 'doc') documents++
+    if (isBlank(entry)) await checkErased(db, entry)
+    else {
+      const envelope = checkEntry(entry, checkpoint.size)
+      if (entry.kind === 'doc') await checkDocument({ db, vault }, entry, envelope)
+    }
   }
   const tree = appendLeaves(
     edge,
@@ -100,7 +111,6 @@ async function checkStep(
   }
 }
 
-/** Erased entries (RGPD) will have neither envelope nor salt: their leaf then stands alone. */
 function checkEntry(entry: EntryRow, checkpointSize: number): Envelope {
   try {
     const envelope = JSON.parse(Buffer.from(entry.envelope).toString('utf8')) as Envelope

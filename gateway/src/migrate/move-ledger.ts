@@ -1,16 +1,14 @@
-import { type NoteVerifier } from '@socle/schemas'
 import type { Reader, Writer } from '../store/database.ts'
 import { closeForGood, lockAgainstAppends } from '../store/handover.ts'
 import { copyTable, digestTable, isEmpty, lastingTables, type Table } from '../store/whole-tables.ts'
-import { type CheckedLedger, checkLedger } from './check-ledger.ts'
+import { type CheckedLedger, checkLedger, type LedgerKeys } from './check-ledger.ts'
 import { LedgerDamagedError } from './damaged.ts'
 
-export interface Move {
+export interface Move extends LedgerKeys {
   /** Embedded store, that nobody else uses now. */
   readonly from: Reader
   /** PostgreSQL with the schema and nothing in it, as its owner. */
   readonly to: Reader
-  readonly logKey: NoteVerifier
 }
 
 export interface Moved {
@@ -30,15 +28,15 @@ export class NotEmptyError extends Error {
  * empty: the same command again goes on. A commit first would leave two stores that both append under one name.
  * @throws LedgerDamagedError, NotEmptyError
  */
-export async function moveLedger({ from, to, logKey }: Move): Promise<Moved> {
+export async function moveLedger({ from, to, ...keys }: Move): Promise<Moved> {
   return await to.transaction().execute(async (target) => {
     await lockAgainstAppends(target)
     for (const table of lastingTables) if (!(await isEmpty(target, table))) throw new NotEmptyError(`table ${table}`)
     // SQLite's lock for writing is held from here on: the commands of operators wait too.
     return await from.transaction().execute(async (source) => {
-      const ledger = await checkLedger(source, logKey)
+      const ledger = await checkLedger(source, keys)
       const tables = await copyTables(source, target)
-      const arrived = await checkLedger(target, logKey)
+      const arrived = await checkLedger(target, keys)
       if (arrived.root !== ledger.root || arrived.size !== ledger.size)
         throw new LedgerDamagedError('PostgreSQL gives another root back')
       await closeForGood(source)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath } from '@socle/schemas'
-import type { Appended, NewEntry, Store } from '@socle/gateway'
+import { type Appended, type NewEntry, readContent, type Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
+import { erasure } from './erasure-contract.ts'
 import { idsIn, indexesOf, sizeIn } from './ledger-view.ts'
 import { signedOnce } from './signed-once.ts'
 import { times } from './times-contract.ts'
@@ -38,6 +39,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     atomicity(at)
     rows(at)
     times(() => at.store)
+    erasure(() => at.store)
     sharing(at)
   })
 }
@@ -153,7 +155,7 @@ function rows(at: Open): void {
     await at.store.append([document])
     const row = await at.store.reader.selectFrom('documents').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ idx: 0, id: document.id, size: 5 })
-    expect(Buffer.from(row.content).toString()).toBe('bytes')
+    expect(Buffer.from((await readContent(at.store, document.id))?.bytes ?? []).toString()).toBe('bytes')
     const delivery = { write: 'delivery', documents: [document.id], recipient: 'profil-b', channel: 'feed' } as const
     await at.store.append([anEntry({ kind: 'dlv', effects: [delivery] })])
     await at.store.append([anEntry({ kind: 'dlv', effects: [delivery] })])
