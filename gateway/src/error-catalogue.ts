@@ -176,6 +176,30 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'Nothing was recorded: the operator must replace the certificate or set the clock right.',
     ],
   ),
+  SEAL_REVOKED: entry(
+    503,
+    ['Certificat de scellement révoqué', 'Seal certificate revoked'],
+    [
+      "Rien n'a été enregistré : l'opérateur doit mettre en service un autre cachet. Renvoyez ensuite la même requête avec la même clé. L'exploitant est alerté.",
+      'Nothing was recorded: the operator must put another seal into service. Then send the same request with the same key. The operator has been alerted.',
+    ],
+  ),
+  SEAL_UNCHECKED: entry(
+    503,
+    ['Révocation du cachet impossible à vérifier', 'Revocation of the seal cannot be checked'],
+    [
+      "Rien n'a été enregistré : la liste de révocation de l'autorité du cachet manque ou est périmée. Renvoyez la même requête avec la même clé quand l'opérateur l'aura renouvelée. L'exploitant est alerté.",
+      "Nothing was recorded: the revocation list of the seal's authority is missing or too old. Send the same request with the same key once the operator has renewed it. The operator has been alerted.",
+    ],
+  ),
+  SEAL_MISSING: entry(
+    503,
+    ['Clé de scellement absente de cette réplique', 'Seal key missing on this replica'],
+    [
+      "Rien n'a été enregistré : le registre annonce une clé de scellement que cette réplique n'a pas. Renvoyez la même requête avec la même clé, une autre réplique répondra. L'exploitant est alerté.",
+      'Nothing was recorded: the log announces a seal key that this replica does not have. Send the same request with the same key, another replica will answer. The operator has been alerted.',
+    ],
+  ),
   TIME_UNAVAILABLE: entry(
     503,
     ['Aucun horodatage extérieur depuis trop longtemps', 'No outside time stamp for too long'],
@@ -206,6 +230,22 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     [
       "Rien n'a été enregistré : les entrées {value} ont été délivrées et manquent au registre. L'exploitant doit restaurer une copie qui les contient, ou accepter la perte par « socle recover » ; renvoyez alors la même requête avec la même clé. Gardez vos accusés.",
       'Nothing was recorded: entries {value} were given out and are not in the ledger. The operator must restore a copy that has them, or accept the loss with "socle recover"; then send the same request with the same key. Keep your receipts.',
+    ],
+  ),
+  LEDGER_DAMAGED: entry(
+    503,
+    ['Le registre ne rend pas ce qui y est écrit', 'The ledger does not give back what is written in it'],
+    [
+      'Rien n’est enregistré ni signé tant que l’opérateur n’a pas regardé. Renvoyez plus tard les mêmes octets avec la même clé ; les lectures continuent.',
+      'Nothing is recorded or signed until the operator has looked. Send the same bytes with the same key later; reading goes on.',
+    ],
+  ),
+  SHARD_ENDED: entry(
+    503,
+    ['Ce réplica est resté sur le journal précédent', 'This replica has stayed with the log before'],
+    [
+      'Le journal a été passé au suivant et l’opérateur redémarre les réplicas. Renvoyez les mêmes octets avec la même clé : rien n’a été enregistré, les lectures continuent.',
+      'The log was handed over to the next one and the operator is restarting the replicas. Send the same bytes with the same key: nothing was recorded, reading goes on.',
     ],
   ),
   STOPPING: entry(

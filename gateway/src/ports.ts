@@ -1,5 +1,6 @@
 import type { TimestampDigest } from '@socle/schemas'
 import type { Appended, NewEntry } from './record/entry.ts'
+import type { HandedOver, HandOverOrder } from './record/hand-over.ts'
 import type { Dialect, Reader, Writer } from './store/database.ts'
 import type { Vault } from './store/vault.ts'
 
@@ -26,6 +27,11 @@ export interface Store {
    * the caller's retry with the same idempotency key settles it.
    */
   append(entries: readonly NewEntry[]): Promise<readonly Appended[]>
+  /**
+   * Ends the log and begins the next one, in one transaction, and resolves when it is durable. From then on this store,
+   * like every other one that has the old name, appends nothing: whoever goes on opens it under the new name.
+   */
+  handOver(order: HandOverOrder): Promise<HandedOver>
   close(): Promise<void>
 }
 

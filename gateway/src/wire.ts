@@ -16,10 +16,11 @@ import { createCanonicals } from './publish/canonical.ts'
 import { createBatcher } from './record/batcher.ts'
 import { createContinuity } from './record/continuity.ts'
 import type { LedgerStep } from './record/ledger.ts'
+import { alarmOf } from './record/ledger-errors.ts'
 import { watchOutage } from './record/outage.ts'
-import { prepareSeal } from './record/seal.ts'
 import { createIds, createRandom } from './random.ts'
 import { seldom } from './seldom.ts'
+import { sealingOf } from './sealing.ts'
 import { keysFor, requireOurLog } from './start-checks.ts'
 import { requireOurStorageKey } from './store/consultation-keys.ts'
 import { endAllLeases } from './store/leases.ts'
@@ -93,7 +94,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     continuity,
     witnesses: openWitnesses(config),
     outage: watchOutage({ config, store, clock, events }, stop.signal),
-    sealer: prepareSeal(keys.seal.privateKey, keys.seal.certificate, keys.seal.chain),
+    ...(await sealingOf({ config, keys, store, events, clock }, stop.signal)),
     canonicals: createCanonicals(recentCanonicals),
     accounts: createAccounts(store, clock),
     certificates: createClientCertificates(config.trustedProxies),
@@ -135,7 +136,7 @@ async function appendingOf(
   const continuity = createContinuity(parts)
   await continuity.compareWithFile()
   // Callers are told to come back; only operators are told why.
-  const tell = seldom(tellMs, (error: unknown) => parts.events.failed('append', error))
+  const tell = seldom(tellMs, (error: unknown) => parts.events.failed(alarmOf(error), error))
   const append: Store['append'] = async (entries) => {
     try {
       return await parts.store.append(entries)

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { LedgerStep } from '../record/ledger.ts'
 import type { Appended, NewEntry } from '../record/entry.ts'
+import type { HandedOver, HandOverOrder } from '../record/hand-over.ts'
 
 /** What the writer thread is started with. */
 export interface WriterStart {
@@ -17,6 +18,7 @@ export interface WriterStart {
 
 export type WriterRequest =
   | { readonly id: number; readonly ask: 'append'; readonly entries: readonly NewEntry[] }
+  | { readonly id: number; readonly ask: 'hand-over'; readonly order: HandOverOrder }
   | { readonly id: number; readonly ask: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly id: number; readonly ask: 'close' }
 
@@ -26,5 +28,11 @@ export interface QueryAnswer {
 }
 
 export type WriterAnswer =
-  | { readonly id: number; readonly ok: true; readonly appended?: readonly Appended[]; readonly query?: QueryAnswer }
+  | {
+      readonly id: number
+      readonly ok: true
+      readonly appended?: readonly Appended[]
+      readonly handedOver?: HandedOver
+      readonly query?: QueryAnswer
+    }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | undefined }

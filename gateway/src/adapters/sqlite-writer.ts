@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CompiledQuery } from 'kysely'
+import { handOver } from '../record/hand-over.ts'
 import { createLogSigner } from '../record/log-signer.ts'
 import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
 import { migrate } from '../store/migrate.ts'
@@ -43,6 +44,12 @@ async function serve(request: WriterRequest): Promise<WriterAnswer> {
       const appended = await db.transaction().execute(async (tx) => await appendEntries(tx, request.entries, parts))
       reached('committed')
       return { id, ok: true, appended }
+    }
+    case 'hand-over': {
+      const { order } = request
+      const handedOver = await db.transaction().execute(async (tx) => await handOver(tx, order, parts))
+      reached('committed')
+      return { id, ok: true, handedOver }
     }
     case 'query': {
       const result = await db.executeQuery(CompiledQuery.raw(request.sql, [...request.parameters]))

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Store } from '../ports.ts'
 import type { NewEntry } from '../record/entry.ts'
+import { handOver } from '../record/hand-over.ts'
 import { appendEntries, type LedgerParts, type LedgerStep } from '../record/ledger.ts'
 import { ForeignLogError } from '../record/ledger-errors.ts'
 import { createLogSigner, type LogSettings } from '../record/log-signer.ts'
@@ -88,6 +89,13 @@ export async function openPostgresStore(start: PostgresStart): Promise<Store & {
       for (const each of appended) if (each.result === 'recorded') leastSize = Math.max(leastSize, each.size)
       reached('committed')
       return appended
+    },
+    async handOver(order) {
+      const done = await appender
+        .transaction()
+        .execute(async (tx) => await handOver(tx, order, { ...parts, leastSize }))
+      reached('committed')
+      return done
     },
     close,
   }

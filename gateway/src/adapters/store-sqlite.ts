@@ -53,6 +53,11 @@ export async function openSqliteStore(
     writer,
     failed,
     append: async (entries: readonly NewEntry[]) => (await ask({ ask: 'append', entries })).appended ?? [],
+    async handOver(order) {
+      const { handedOver } = await ask({ ask: 'hand-over', order })
+      if (!handedOver) throw new Error('the writer gave no answer to a hand-over')
+      return handedOver
+    },
     async close() {
       checkpointer.postMessage('close')
       await once(checkpointer, 'exit')

@@ -2,6 +2,7 @@ import { clockToleranceMs } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
 import { type Appended, type NewEntry, weightOf } from './entry.ts'
+import { alarmOf } from './ledger-errors.ts'
 
 export interface BatchLimits {
   /** Entries and bytes that may wait. Beyond: 503, nothing recorded, the same key may be sent again. */
@@ -36,7 +37,7 @@ interface Waiting {
 }
 
 export interface Batcher {
-  /** Resolves when the entry is durable. @throws HubError OVERLOADED, STORE_UNAVAILABLE, STOPPING, LEDGER_BEHIND */
+  /** Resolves when the entry is durable. @throws HubError OVERLOADED, STORE_UNAVAILABLE, STOPPING, LEDGER_BEHIND, LEDGER_DAMAGED, SHARD_ENDED */
   append(entry: NewEntry): Promise<Settled>
   readonly waiting: number
   /** Refuses newcomers, resolves when everybody already in has an answer. */
@@ -83,7 +84,7 @@ export function createBatcher(
       } catch (error) {
         // Not recorded, or the outcome is unknown: no receipt is given, and the sender's retry with the same key
         // finds out which inside the next transaction.
-        const failure = new HubError('STORE_UNAVAILABLE', { retryAfterSeconds: 2 }, error)
+        const failure = new HubError(codeOf(error), { retryAfterSeconds: 2 }, error)
         for (const item of batch) item.reject(failure)
       }
     }
@@ -112,6 +113,16 @@ export function createBatcher(
       await running
     },
   }
+}
+
+/** What the ledger itself says, by the code that an error keeps on its way out of the writer thread. */
+function codeOf(error: unknown): 'LEDGER_DAMAGED' | 'SHARD_ENDED' | 'STORE_UNAVAILABLE' {
+  const refusals = {
+    'ledger-damaged': 'LEDGER_DAMAGED',
+    'shard-ended': 'SHARD_ENDED',
+    append: 'STORE_UNAVAILABLE',
+  } as const
+  return refusals[alarmOf(error)]
 }
 
 /** The batch without those whose time is over. */

@@ -79,7 +79,10 @@ export type Appended =
   | {
       readonly result: 'recorded'
       readonly index: Sequence
+      /** Of the ledger at its checkpoint. */
       readonly size: number
+      /** Number of the first entry of its log: index and size in the log are what is beyond. */
+      readonly first: number
       readonly path: readonly string[]
       readonly checkpoint: string
     }

@@ -2,7 +2,14 @@
  * Why nothing of a batch was signed. The codes pass from the writer thread to the batcher, which tells callers with the
  * words of the catalogue.
  */
-export const ledgerErrorCodes = { damaged: 'LEDGER_DAMAGED', foreign: 'LOG_FOREIGN' } as const
+export const ledgerErrorCodes = { damaged: 'LEDGER_DAMAGED', foreign: 'LOG_FOREIGN', ended: 'SHARD_ENDED' } as const
+
+/** What the operator is told that an append failed of. */
+export function alarmOf(error: unknown): 'ledger-damaged' | 'shard-ended' | 'append' {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === ledgerErrorCodes.damaged) return 'ledger-damaged'
+  return code === ledgerErrorCodes.ended ? 'shard-ended' : 'append'
+}
 
 /** What the store gives back is not what was written or signed. Nothing was signed, nothing of the batch exists. */
 export class StoreDamagedError extends Error {
@@ -23,5 +30,17 @@ export class ForeignLogError extends Error {
       options,
     )
     this.origin = origin
+  }
+}
+
+/** Our log was handed over to the next one: this replica has the old name still. */
+export class LogEndedError extends Error {
+  override readonly name = 'LogEndedError'
+  readonly code: string = ledgerErrorCodes.ended
+
+  constructor(origin: string, next: string) {
+    super(
+      `Le journal ${origin} est clos, il se poursuit sous le nom ${next} : redémarrez ce socle avec HUB_LOG_ORIGIN=${next}. / The log ${origin} has ended and goes on as ${next}: restart this hub with HUB_LOG_ORIGIN=${next}.`,
+    )
   }
 }

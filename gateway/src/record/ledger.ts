@@ -1,25 +1,13 @@
-import {
-  appendLeaves,
-  checkOrder,
-  type Edge,
-  equalHashes,
-  leafHash,
-  type OutsideTime,
-  parseEdge,
-  reasonOf,
-  rootOfEdge,
-} from '@socle/schemas'
-import { type Database, type Dialect } from '../store/database.ts'
-import { insertRows } from '../store/insert.ts'
-import { type LockedHead, lockHead, moveHead } from '../store/ledger-rows.ts'
+import { checkOrder, type OutsideTime } from '@socle/schemas'
+import type { Transaction } from 'kysely'
+import type { Database, Dialect } from '../store/database.ts'
+import { type LockedHead, lockHead } from '../store/ledger-rows.ts'
 import { readLastTime } from '../store/time-tokens.ts'
 import type { Vault } from '../store/vault.ts'
-import { writeEffects } from './effects.ts'
 import type { Appended, NewEntry } from './entry.ts'
-import { StoreDamagedError } from './ledger-errors.ts'
 import type { LogSigner } from './log-signer.ts'
-import { requireWritten } from './read-back.ts'
-import type { Transaction } from 'kysely'
+import { standingOf } from './standing.ts'
+import { writeBatch } from './write-batch.ts'
 
 /** What the append needs beside its transaction. `at` names the step just finished: fault tests kill the process there. */
 export interface LedgerParts {
@@ -39,7 +27,7 @@ export type LedgerStep = 'head-locked' | 'entries-inserted' | 'checkpoint-signed
  * the next numbers: gapless and in commit order, whatever the number of writers.
  * Nothing is signed before the edge gave the last signed root and the rows of the batch came back as they were written.
  * A crash anywhere in here leaves the log exactly as it was before: nothing of the batch exists until the commit.
- * @throws StoreDamagedError, ForeignLogError
+ * @throws StoreDamagedError, ForeignLogError, LogEndedError
  */
 export async function appendEntries(
   tx: Transaction<Database>,
@@ -52,65 +40,26 @@ export async function appendEntries(
   parts.at?.('head-locked')
   if (head.size < (parts.leastSize ?? 0))
     throw new Error(`the log ends at ${head.size}, and ended at ${parts.leastSize ?? 0} before: nothing is appended`)
-  const before = openEdge(head, parts.log)
+  const standing = await standingOf(tx, head, parts.log)
   const last = entries.some(timeIn) ? await readLastTime(tx) : undefined
   const decided = decide(entries, { size: head.size, keys, last })
   const fresh = decided.flatMap((decision) => (decision.result === 'fresh' ? [decision] : []))
   if (fresh.length === 0) return decided.map(alreadyDecided)
 
-  const tree = appendLeaves(
-    before,
-    fresh.map(({ entry }) => leafHash(entry.leaf)),
-  )
-  const size = tree.edge.size
-  await insertFresh(tx, parts, fresh, size)
-  await insertRows(
-    tx,
-    parts.dialect,
-    { table: 'tree_nodes', columns: ['level', 'idx', 'hash'] },
-    tree.tileHashes.map((tile) => [tile.level, tile.index, tile.hash]),
-  )
-  parts.at?.('entries-inserted')
-
-  await requireWritten(tx, { before, ...tree })
-  const checkpoint = parts.log.sign(size, tree.root)
-  parts.at?.('checkpoint-signed')
-  const newest = fresh[fresh.length - 1]
-  await insertRows(tx, parts.dialect, { table: 'checkpoints', columns: ['size', 'at', 'note', 'token'] }, [
-    [size, newest?.entry.at ?? '', checkpoint, null],
-  ])
-  await moveHead(tx, { size, edge: tree.edge.nodes, checkpoint })
-  parts.at?.('head-moved')
-
+  const { size, tree, checkpoint } = await writeBatch(tx, parts, { standing, fresh })
+  const { first } = head
   return decided.map((decision) =>
     decision.result === 'fresh'
       ? {
           result: 'recorded',
           index: decision.index,
           size,
+          first,
           path: tree.paths[decision.index - head.size] ?? [],
           checkpoint,
         }
       : alreadyDecided(decision),
   )
-}
-
-/**
- * The edge that the store keeps, once it gave the root that was signed last: a flipped bit in the head's row would else
- * pass into every root to come.
- */
-function openEdge({ size, edge, checkpoint }: LockedHead['head'], log: LogSigner): Edge {
-  if (checkpoint === '' && size === 0 && edge.length === 0) return { size, nodes: edge }
-  const signed = log.open(checkpoint)
-  let kept: Edge
-  try {
-    kept = parseEdge(size, edge)
-  } catch (cause) {
-    throw new StoreDamagedError(`the head is not as it was written: ${reasonOf(cause)}`, { cause })
-  }
-  if (signed.size !== size || !equalHashes(rootOfEdge(kept), signed.root))
-    throw new StoreDamagedError(`the edge of the tree does not give the root that was signed at ${signed.size} entries`)
-  return kept
 }
 
 type Decision =
@@ -146,7 +95,7 @@ function decide(
     const name = `${idempotency.account} ${idempotency.key}`
     const earlier = known.get(name)
     if (earlier)
-      return earlier.sha256 === idempotency.sha256
+      return earlier.sha256 === idempotency.sha256 || earlier.sha256 === ''
         ? { result: 'replayed', index: earlier.idx }
         : { result: 'key-reused' }
     if (isLate(entry, last)) return { result: 'late' }
@@ -170,39 +119,4 @@ function isLate(entry: NewEntry, last: OutsideTime | undefined): boolean {
   } catch {
     return true
   }
-}
-
-async function insertFresh(
-  tx: Transaction<Database>,
-  parts: Pick<LedgerParts, 'dialect' | 'vault'>,
-  fresh: readonly { index: number; entry: NewEntry }[],
-  size: number,
-): Promise<void> {
-  const { dialect } = parts
-  await insertRows(
-    tx,
-    dialect,
-    {
-      table: 'entries',
-      columns: ['idx', 'id', 'kind', 'type', 'at', 'account', 'leaf', 'envelope', 'salt', 'seal', 'checkpoint_size'],
-    },
-    fresh.map(({ index, entry }) => [
-      index,
-      entry.id,
-      entry.kind,
-      entry.type,
-      entry.at,
-      entry.account ?? null,
-      entry.leaf,
-      entry.envelope,
-      entry.salt,
-      entry.seal ?? null,
-      size,
-    ]),
-  )
-  const keys = fresh.flatMap(({ index, entry }) =>
-    entry.idempotency ? [[entry.idempotency.account, entry.idempotency.key, entry.idempotency.sha256, index]] : [],
-  )
-  await insertRows(tx, dialect, { table: 'idempotency_keys', columns: ['account', 'key', 'sha256', 'idx'] }, keys)
-  await writeEffects(tx, parts, fresh)
 }

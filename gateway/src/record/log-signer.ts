@@ -18,7 +18,7 @@ export interface LogSettings {
   readonly logKey: KeyObject
 }
 
-/** Signs the heads of one log and knows them again. */
+/** Signs the heads of one log and knows them again. Sizes are the log's own. */
 export interface LogSigner {
   readonly origin: string
   readonly vkey: string

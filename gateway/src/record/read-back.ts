@@ -1,10 +1,12 @@
 import { type Edge, equalHashes, leafHash, nodeHash, rootOfEdge, type TileHash } from '@socle/schemas'
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../store/database.ts'
+import { type LogPlace, tileRow } from '../store/shards.ts'
 import { StoreDamagedError } from './ledger-errors.ts'
 
-/** What a batch is about to be signed for. */
+/** What a batch is about to be signed for: sizes and indexes are those of its log. */
 export interface Written {
+  readonly place: LogPlace
   /** Before the batch. */
   readonly before: Edge
   /** After it. */
@@ -29,23 +31,24 @@ interface ReadRow {
  * @throws StoreDamagedError
  */
 export async function requireWritten(tx: Transaction<Database>, written: Written): Promise<void> {
-  const { before, edge, root, tileHashes } = written
-  const rows = await readRows(tx, before.size, tileHashes)
+  const { place, before, edge, root, tileHashes } = written
+  const from = place.first + before.size
+  const rows = await readRows(tx, from, { place, tileHashes })
   const leaves = rows.filter(({ level }) => level === 0)
   const expected = edge.size - before.size
   if (leaves.length !== expected)
-    throw damaged(`${leaves.length} entries came back from number ${before.size} on, ${expected} were written`)
+    throw damaged(`${leaves.length} entries came back from number ${from} on, ${expected} were written`)
   leaves.forEach(({ idx }, at) => {
-    if (idx !== before.size + at) throw damaged(`entry ${before.size + at} did not come back`)
+    if (idx !== from + at) throw damaged(`entry ${from + at} did not come back`)
   })
   const grown = grow(
     before,
     leaves.map(({ bytes }) => leafHash(bytes)),
   )
   if (!equalHashes(rootOfEdge(grown.edge), root) || !equalHashes(grown.edge.nodes, edge.nodes))
-    throw damaged(`entries ${before.size} to ${edge.size - 1} do not give the root that was computed before`)
+    throw damaged(`entries ${from} to ${from + expected - 1} do not give the root that was computed before`)
   requireTiles(
-    grown.tileHashes,
+    grown.tileHashes.map((tile) => ({ ...tile, index: tileRow(place, tile.index) })),
     rows.filter(({ level }) => level > 0),
   )
 }
@@ -53,11 +56,11 @@ export async function requireWritten(tx: Transaction<Database>, written: Written
 async function readRows(
   tx: Transaction<Database>,
   from: number,
-  tiles: readonly TileHash[],
+  { place, tileHashes }: Pick<Written, 'place' | 'tileHashes'>,
 ): Promise<readonly ReadRow[]> {
-  const finished = tiles.map(
+  const finished = tileHashes.map(
     ({ level, index }) =>
-      sql`union all select level, idx, hash from tree_nodes where level = ${level} and idx = ${index}`,
+      sql`union all select level, idx, hash from tree_nodes where level = ${level} and idx = ${tileRow(place, index)}`,
   )
   const query = sql<ReadRow>`select 0 as level, idx, leaf as bytes from entries where idx >= ${from} ${sql.join(finished, sql` `)}`
   const { rows } = await query.execute(tx)

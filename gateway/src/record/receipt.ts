@@ -4,7 +4,7 @@ import type { Reader } from '../store/database.ts'
 import { erasureOf } from '../store/erasures.ts'
 import type { Appended } from './entry.ts'
 import type { Sealed } from './record.ts'
-import { readInclusionPath } from './tree-reader.ts'
+import { type LogProof, readLogProof } from './tree-reader.ts'
 
 /** What a receipt is made of, whether the entry was appended a moment ago or ten years ago. */
 interface ReceiptParts {
@@ -13,9 +13,7 @@ interface ReceiptParts {
   readonly salt: Uint8Array
   readonly leaf: Uint8Array
   readonly seal: Uint8Array
-  readonly index: number
-  readonly size: number
-  readonly path: readonly string[]
+  readonly proof: LogProof
   readonly checkpoint: string
 }
 
@@ -29,7 +27,7 @@ function receiptOf(parts: ReceiptParts): Receipt {
     envelope: parts.envelope,
     salt: base64(parts.salt),
     leaf: Buffer.from(parts.leaf).toString('utf8'),
-    proof: { index: parts.index, size: parts.size, path: [...parts.path] },
+    proof: { ...parts.proof, path: [...parts.proof.path] },
     checkpoint: parts.checkpoint,
     seal: { manifest: parts.manifest, signature: base64(parts.seal) },
   }
@@ -41,7 +39,9 @@ export function firstReceipt(sealed: Sealed, appended: Appended & { result: 'rec
   // Read back from its canonical bytes: a replay, which has only those, then gives the same text to the letter.
   const envelope = JSON.parse(Buffer.from(entry.envelope).toString('utf8')) as Envelope
   if (!entry.seal) throw new Error('only sealed entries have a receipt')
-  return receiptOf({ envelope, manifest, salt: entry.salt, leaf: entry.leaf, seal: entry.seal, ...appended })
+  const { first, path, checkpoint } = appended
+  const proof = { index: appended.index - first, size: appended.size - first, path }
+  return receiptOf({ envelope, manifest, salt: entry.salt, leaf: entry.leaf, seal: entry.seal, proof, checkpoint })
 }
 
 /**
@@ -65,9 +65,7 @@ export async function laterReceipt(reader: Reader, index: number): Promise<Recei
     salt: entry.salt,
     leaf: entry.leaf,
     seal: entry.seal,
-    index: entry.idx,
-    size: entry.checkpoint_size,
-    path: await readInclusionPath(reader, entry.idx, entry.checkpoint_size),
+    proof: await readLogProof(reader, entry.idx, entry.checkpoint_size),
     checkpoint: checkpoint.note,
   })
 }

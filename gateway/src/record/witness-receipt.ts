@@ -2,8 +2,9 @@ import type { Receipt } from '@socle/schemas'
 import type { Config } from '../config.ts'
 import type { Hub } from '../hub.ts'
 import { cosignedNote, firstWitnessedSize, type QuorumOf } from '../store/cosignatures.ts'
+import { logOf } from '../store/shards.ts'
 import { laterReceipt } from './receipt.ts'
-import { readInclusionPath } from './tree-reader.ts'
+import { readLogProof } from './tree-reader.ts'
 
 /** What the hub's settings call a quorum, as the table of cosignatures names witnesses. */
 export function quorumOf({ servers: { watch } }: Config): QuorumOf {
@@ -20,13 +21,10 @@ export async function receiptWithQuorum(hub: Pick<Hub, 'store' | 'config'>, inde
   const receipt = await laterReceipt(reader, index)
   if (hub.config.servers.watch.mode !== 'receipt') return receipt
   const size = await firstWitnessedSize(reader, index, quorumOf(hub.config))
-  const checkpoint = size === undefined ? undefined : await cosignedNote(reader, size)
-  if (size === undefined || checkpoint === undefined) return receipt
-  const path = await readInclusionPath(reader, index, size)
-  return { ...receipt, proof: { index: receipt.proof.index, size: sizeIn(checkpoint), path }, checkpoint }
-}
-
-/** The log's own size: second line of the note. */
-function sizeIn(note: string): number {
-  return Number(note.split('\n', 2)[1])
+  // A log that ended before a quorum saw it all is not proved by the next one's checkpoints.
+  if (size === undefined || size > ((await logOf(reader, index)).end ?? size)) return receipt
+  const checkpoint = await cosignedNote(reader, size)
+  if (checkpoint === undefined) return receipt
+  const { path, ...place } = await readLogProof(reader, index, size)
+  return { ...receipt, proof: { ...place, path: [...path] }, checkpoint }
 }

@@ -37,7 +37,7 @@ export async function showTo(hub: WitnessNeeds, witness: Witness, target: Target
   let old = exchange.seen
   for (let tried = 0; tried < tries; tried++) {
     if (old > head.size) return old
-    const proof = await readConsistencyProof(hub.store.reader, old, head)
+    const proof = await readConsistencyProof(hub.store.reader, old, head, target.size - head.size)
     const shown: Shown = { old, proof, note: target.note }
     const answer = await witness.show(shown, exchange.signal)
     if (answer.said === 'cosigned') {

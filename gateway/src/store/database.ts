@@ -25,6 +25,7 @@ export interface Database {
   leases: LeaseRow
   time_tokens: TimeTokenRow
   losses: LossRow
+  shards: ShardRow
   consultation_keys: ConsultationKeyRow
   erasures: ErasureRow
   seal_tokens: SealTokenRow
@@ -35,12 +36,18 @@ export interface Database {
 export type Reader = Kysely<Database>
 export type Writer = Kysely<Database> | Transaction<Database>
 
-/** One row, id 1: the right edge of the tree and the last signed checkpoint. Locking it serialises every append. */
+/**
+ * One row, id 1: the size of the ledger, the right edge of the tree of the log that goes on, and its last signed
+ * checkpoint. Locking it serialises every append.
+ */
 export interface LedgerHeadRow {
   id: number
   size: number
   edge: Uint8Array
   checkpoint: string
+  /** Of the log that goes on; number of its first entry. */
+  shard: number
+  first: number
 }
 
 /** One row a log entry. `leaf` is what the tree hashes; `envelope`, `salt` and `seal` open it and are blank once erased. */
@@ -266,6 +273,14 @@ export interface CosignatureRow {
   at: string
   /** The signature line, without its newline; verified before it came here. */
   line: string
+}
+
+/** One row a log of the ledger, from the first hand-over on. It ends where the next one begins. */
+export interface ShardRow {
+  number: number
+  origin: string
+  vkey: string
+  first: number
 }
 
 /** Who runs a loop now. `until` is milliseconds since 1970 on the store's own clock; the epoch grows with each new holder. */

@@ -24,6 +24,7 @@ export const hubRights: Readonly<Record<Table, string>> = {
   client_assertions: 'insert, delete',
   time_tokens: 'insert',
   losses: 'insert',
+  shards: 'insert',
   consultation_keys: 'insert, delete',
   erasures: 'insert',
   seal_tokens: 'insert',

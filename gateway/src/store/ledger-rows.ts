@@ -45,19 +45,22 @@ export async function lockHead(
  */
 export const notAwaited = '/* not awaited */'
 
-const emptyHead: LedgerHeadRow = { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '' }
+const emptyHead: LedgerHeadRow = { id: 1, size: 0, edge: new Uint8Array(0), checkpoint: '', shard: 0, first: 0 }
 
 async function headNow(tx: Transaction<Database>): Promise<LedgerHeadRow> {
   return (
-    (await sql<LedgerHeadRow>`select id, size, edge, checkpoint from ledger_head where id = 1`.execute(tx)).rows[0] ??
-    emptyHead
+    (
+      await sql<LedgerHeadRow>`select id, size, edge, checkpoint, shard, first from ledger_head where id = 1`.execute(
+        tx,
+      )
+    ).rows[0] ?? emptyHead
   )
 }
 
 /** One row at least, when there is a head: its columns beside those of each key. */
 async function headAndKeys(tx: Transaction<Database>, wanted: readonly Key[]): Promise<LockedHead | undefined> {
   const none = 'select null as account, null as key, null as sha256, null::bigint as idx where false'
-  const text = `select h.id, h.size, h.edge, h.checkpoint, k.account, k.key, k.sha256, k.idx
+  const text = `select h.id, h.size, h.edge, h.checkpoint, h.shard, h.first, k.account, k.key, k.sha256, k.idx
     from ledger_head h left join (${wanted.length === 0 ? none : keysText('postgres', wanted.length)}) k on true where h.id = 1`
   const parameters = wanted.flatMap(({ account, key }) => [account, key])
   const { rows } = await tx.executeQuery<
@@ -65,22 +68,21 @@ async function headAndKeys(tx: Transaction<Database>, wanted: readonly Key[]): P
   >(CompiledQuery.raw(text, parameters))
   const [first] = rows
   if (!first) return undefined
-  const { id, size, edge, checkpoint } = first
+  const { account: _account, key: _key, sha256: _sha256, idx: _idx, ...head } = first
   const keys = rows.flatMap(({ account, key, sha256, idx }) =>
     account === null || key === null || sha256 === null || idx === null ? [] : [{ account, key, sha256, idx }],
   )
-  return { head: { id, size, edge, checkpoint }, keys }
+  return { head, keys }
 }
 
 /** Upsert: the first append creates the row. */
 export async function moveHead(
   tx: Transaction<Database>,
-  { size, edge, checkpoint }: Omit<LedgerHeadRow, 'id'>,
+  { size, edge, checkpoint, shard, first }: Omit<LedgerHeadRow, 'id'>,
 ): Promise<void> {
-  await sql`insert into ledger_head (id, size, edge, checkpoint) values (1, ${size}, ${edge}, ${checkpoint})
-    on conflict (id) do update set size = excluded.size, edge = excluded.edge, checkpoint = excluded.checkpoint`.execute(
-    tx,
-  )
+  await sql`insert into ledger_head (id, size, edge, checkpoint, shard, first) values (1, ${size}, ${edge}, ${checkpoint}, ${shard}, ${first})
+    on conflict (id) do update set size = excluded.size, edge = excluded.edge, checkpoint = excluded.checkpoint,
+      shard = excluded.shard, first = excluded.first`.execute(tx)
 }
 
 export async function readHead(db: Reader): Promise<LedgerHeadRow | undefined> {

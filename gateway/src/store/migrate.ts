@@ -9,7 +9,9 @@ import { lossTables } from './migrations/0006-losses.ts'
 import { erasureTables } from './migrations/0007-erasure.ts'
 import { sealTokenTables } from './migrations/0008-seal-tokens.ts'
 import { cosignatureTables } from './migrations/0009-cosignatures.ts'
+import { shardTables } from './migrations/0010-shards.ts'
 import { evidenceRecordTables } from './migrations/0011-evidence-records.ts'
+import { keyEntryIndex } from './migrations/0012-key-entries.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
@@ -21,7 +23,9 @@ const migrations: readonly { readonly name: string; readonly statements: (dialec
   { name: '0007-erasure', statements: erasureTables },
   { name: '0008-seal-tokens', statements: sealTokenTables },
   { name: '0009-cosignatures', statements: cosignatureTables },
+  { name: '0010-shards', statements: shardTables },
   { name: '0011-evidence-records', statements: evidenceRecordTables },
+  { name: '0012-key-entries', statements: keyEntryIndex },
 ]
 
 /**

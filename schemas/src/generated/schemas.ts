@@ -2147,6 +2147,12 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "type": "integer",
             "minimum": 0
           },
+          "origin": {
+            "description": "Name of the log that the checkpoint is of, where it is not this one: the last checkpoint of the log before.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 120
+          },
           "sha256": {
             "description": "Digest of the RFC 3161 token.",
             "$ref": "common/sha256.schema.json"
@@ -2219,6 +2225,37 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
             "description": "A reason of RFC 5280: keyCompromise, superseded, cessationOfOperation...",
             "type": "string",
             "pattern": "^[a-zA-Z]{1,40}$"
+          }
+        }
+      },
+      "shard": {
+        "description": "The neighbour of a log in the chain of half-year logs: with type end the next one and its key, with type start the one before and its last checkpoint.",
+        "type": "object",
+        "required": [
+          "origin"
+        ],
+        "properties": {
+          "origin": {
+            "description": "Name of the other log.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 120
+          },
+          "vkey": {
+            "description": "With type end: verifier key of the next log.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200
+          },
+          "size": {
+            "description": "With type start: number of entries of the log before.",
+            "type": "integer",
+            "minimum": 1
+          },
+          "root": {
+            "description": "With type start: its root, base64.",
+            "type": "string",
+            "pattern": "^[A-Za-z0-9+/]{43}=$"
           }
         }
       },
@@ -2329,6 +2366,23 @@ export const schemas: Readonly<Record<SchemaName, Readonly<Record<string, unknow
         "then": {
           "required": [
             "timestamp"
+          ]
+        }
+      },
+      {
+        "if": {
+          "properties": {
+            "kind": {
+              "const": "shard"
+            }
+          },
+          "required": [
+            "kind"
+          ]
+        },
+        "then": {
+          "required": [
+            "shard"
           ]
         }
       },

@@ -640,6 +640,8 @@ export type Envelope = {
   readonly timestamp?: {
     /** Tree size of the checkpoint the token covers. */
     readonly size: number
+    /** Name of the log that the checkpoint is of, where it is not this one: the last checkpoint of the log before. */
+    readonly origin?: string
     /** Digest of the RFC 3161 token. */
     readonly sha256: Sha256
     /** Time the authority states. */
@@ -665,6 +667,17 @@ export type Envelope = {
     readonly revokedAt?: UtcInstant
     /** A reason of RFC 5280: keyCompromise, superseded, cessationOfOperation... */
     readonly reason?: string
+  }
+  /** The neighbour of a log in the chain of half-year logs: with type end the next one and its key, with type start the one before and its last checkpoint. */
+  readonly shard?: {
+    /** Name of the other log. */
+    readonly origin: string
+    /** With type end: verifier key of the next log. */
+    readonly vkey?: string
+    /** With type start: number of entries of the log before. */
+    readonly size?: number
+    /** With type start: its root, base64. */
+    readonly root?: string
   }
   /** What changed in the directory or the keys. */
   readonly change?: Readonly<Record<string, unknown>>

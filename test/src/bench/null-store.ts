@@ -28,10 +28,12 @@ export function forgetting(real: Store, keys: Keys): Store & { readonly recorded
         result: 'recorded',
         index: first + i,
         size,
+        first: 0,
         path: tree.paths[i] ?? [],
         checkpoint,
       }))
     },
+    handOver: async (order) => await real.handOver(order),
     close: async () => await real.close(),
   }
 }
