@@ -40,6 +40,8 @@ export interface Events {
   unstamped(seconds: number): void
   /** A witness cosigned the checkpoint at that size. */
   cosigned(witness: string, size: number): void
+  /** Time until the seal's certificate (or one above it), or its revocation list, ends; negative: since then. */
+  sealEnds(of: 'certificate' | 'revocation-list', seconds: number): void
   /** This replica runs a loop from now on, or no longer. */
   leased(name: string, held: boolean): void
   /** Something the hub depends on failed; the loop goes on. */
@@ -57,6 +59,7 @@ export function createEvents(log: Logger): Events {
     registry,
     requestSeconds,
     ...timeEvents(log, registry),
+    ...sealEvents(registry),
     ...witnessEvents(log, registry),
     recorded(event) {
       documents.inc({ kind: event.kind, state: event.state })
@@ -89,6 +92,21 @@ export function createEvents(log: Logger): Events {
     failed(what, error) {
       failures.inc({ what })
       log.error({ event: 'failed', what, err: error })
+    },
+  }
+}
+
+/** The part about the seal. */
+function sealEvents(registry: Registry): Pick<Events, 'sealEnds'> {
+  const left = new Gauge({
+    name: 'socle_seal_expires_seconds',
+    help: "Time until the seal's certificate, or its revocation list, ends",
+    labelNames: ['of'] as const,
+    registers: [registry],
+  })
+  return {
+    sealEnds(of, seconds) {
+      left.set({ of }, seconds)
     },
   }
 }

@@ -9,7 +9,8 @@ import type { Canonicals } from './publish/canonical.ts'
 import type { Batcher } from './record/batcher.ts'
 import type { Continuity } from './record/continuity.ts'
 import type { Outage } from './record/outage.ts'
-import type { Sealer } from './record/seal.ts'
+import type { KeyLog } from './record/key-log.ts'
+import type { Sealer } from './record/seal-keys.ts'
 import type { Witness } from './record/witness.ts'
 import type { WebhookSender } from './deliver/webhook.ts'
 import type { Examiner } from './validate/examiner.ts'
@@ -38,6 +39,8 @@ export interface Hub {
   /** Who watches the log from outside; often nobody. */
   readonly witnesses: readonly Witness[]
   readonly sealer: Sealer
+  /** What the log says of keys. */
+  readonly keyLog: KeyLog
   readonly batcher: Batcher
   readonly examiner: Examiner
   readonly canonicals: Canonicals

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { runLoops } from './flow.ts'
 import { compareWithWitnesses } from './record/witness-round.ts'
+import { requireSeal } from './sealing.ts'
 import type { WiredHub } from './wire.ts'
 
 export interface Serving {
@@ -24,6 +25,7 @@ export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
   try {
     await hub.claim()
+    await requireSeal(hub)
     await hub.outage.look()
     await Promise.race([
       Promise.all([hub.continuity.compareWithBus().catch(() => undefined), compareWithWitnesses(hub, hub.stopping)]),

@@ -6,7 +6,7 @@ import { claimDirectory } from './adapters/sqlite-claim.ts'
 import { createClientCertificates } from './authenticate/client-certificate.ts'
 import { createTokens } from './authenticate/tokens.ts'
 import type { Config } from './config.ts'
-import { createWebhookSender } from './deliver/webhook.ts'
+import { createWebhookSender, type WebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
 import { createEvents } from './events.ts'
 import { type CrashPoint, createSignal, type Hub } from './hub.ts'
@@ -70,8 +70,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const timestamps = overrides.timestamps ?? openClock({ config, keys, clock, events, stopping: stop.signal })
   const store = await storeOf({ config, keys, events }, overrides)
   const examiner = createExaminer(config, clock, (error) => events.failed('examiner', error))
-  const { webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal } = config
-  const webhooks = createWebhookSender({ timeoutMs, allowInternal })
+  const webhooks = webhooksOf(config)
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
   const { continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause }, clock)
@@ -146,6 +145,10 @@ async function appendingOf(
     }
   }
   return { continuity, batcher: createBatcher({ append }, parts.config, clock, () => continuity.requireWhole()) }
+}
+
+function webhooksOf({ webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal }: Config): WebhookSender {
+  return createWebhookSender({ timeoutMs, allowInternal })
 }
 
 function tokenSettings(

@@ -30,7 +30,8 @@ export async function seal(hub: Needs, statement: Statement): Promise<Sealed> {
   const envelopeBytes = Buffer.from(jcs(envelope))
   const salt = hub.randomBytes(16)
   const sealed = envelope.kind === 'doc' || envelope.kind === 'rej'
-  if (sealed && !hub.sealer.covers(new Date(envelope.at))) throw new HubError('SEAL_OUT_OF_DATE')
+  const refusal = sealed ? hub.sealer.refusal(new Date(envelope.at)) : undefined
+  if (refusal) throw new HubError(refusal.code)
   const manifest = sealed ? manifestOf(envelope, envelopeBytes) : ''
   const signature = sealed
     ? await hub.sealer.seal(createHash('sha256').update(manifest).digest(), new Date(envelope.at))

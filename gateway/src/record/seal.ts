@@ -2,16 +2,14 @@ import { type KeyObject, sign, type X509Certificate } from 'node:crypto'
 import { idData, signedAttributes, signedData } from '../keys/cms-build.ts'
 import { set, toDer, utcTimeText } from '../keys/der-build.ts'
 
-/** Seals manifests: detached CAdES-BASELINE-B, ECDSA P-256 with SHA-256. */
-export interface Sealer {
+/** Seals manifests under one key: detached CAdES-BASELINE-B, ECDSA P-256 with SHA-256. */
+export interface PreparedSeal {
   /**
    * @param manifestDigest SHA-256 of the manifest's bytes
    * @param at signing time, kept to the second
    * @returns DER of the CMS signature; a promise, because a key in a module of its own answers later
    */
   seal(manifestDigest: Uint8Array, at: Date): Promise<Uint8Array>
-  /** False outside the certificate's validity: a seal of that moment would prove nothing. */
-  covers(at: Date): boolean
 }
 
 /** A structure encoded once, and where its changing parts lie. */
@@ -35,7 +33,7 @@ export function prepareSeal(
   key: KeyObject,
   certificate: X509Certificate,
   chain: readonly X509Certificate[] = [],
-): Sealer {
+): PreparedSeal {
   const attributes = signedAttributes({
     contentType: idData,
     messageDigest: markedDigest,
@@ -54,10 +52,7 @@ export function prepareSeal(
   }
   // Many seals share a second.
   let last = { second: Number.NaN, text: '' }
-  const from = new Date(certificate.validFrom)
-  const to = new Date(certificate.validTo)
   return {
-    covers: (at) => from <= at && at <= to,
     async seal(manifestDigest, at) {
       if (manifestDigest.length !== markedDigest.length) throw new RangeError('a SHA-256 digest has 32 bytes')
       // A UTCTime holds two digits of the year: 2050 needs another length, hence another template.

@@ -107,7 +107,7 @@ test('an account is made only when everything asked for it is right', () => {
   expect(JSON.parse(String(right.stdout))).toHaveProperty('client_secret')
 })
 
-test('a clock outside the seal certificate gives no receipt that nobody could verify', async () => {
+test('a clock outside the seal certificate gives no receipt that nobody could verify, nor a hub', async () => {
   const data = join(work, 'clock')
   {
     await using hub = await startHub({}, { directory: data })
@@ -116,10 +116,17 @@ test('a clock outside the seal certificate gives no receipt that nobody could ve
     await stampNow(hub.hub)
   }
   const late = new Date(Date.now() + 4_000 * 86_400_000)
-  await using hub = await startHub({ clock: () => late }, { directory: data })
-  const party = await joinHub(hub, 'later', { buyers: [buyerSiret] })
-  const answer = await party.deposit('award', anAward())
-  expect([answer.status, answer.json<Problem>().code]).toEqual([503, 'SEAL_OUT_OF_DATE'])
+  let now = (): Date => new Date()
+  {
+    await using hub = await startHub({ clock: () => now() }, { directory: data })
+    now = () => late
+    const party = await joinHub(hub, 'later', { buyers: [buyerSiret] })
+    const answer = await party.deposit('award', anAward())
+    expect([answer.status, answer.json<Problem>().code]).toEqual([503, 'SEAL_OUT_OF_DATE'])
+  }
+  await expect(startHub({ clock: () => late }, { directory: data })).rejects.toThrow(
+    /Nothing can be sealed \(SEAL_OUT_OF_DATE\): valid from/,
+  )
 })
 
 test('pipes and devices are unusable, and what stands in a file does not steer the terminal', () => {

@@ -8,7 +8,7 @@ import { countDocuments } from '../count-documents.ts'
  */
 const [mode = 'full'] = process.argv.slice(2)
 const wired = await wire(readConfig(process.env))
-const bare = { covers: () => true, seal: async () => await Promise.resolve(new Uint8Array(0)) }
+const bare = { ...wired.sealer, refusal: () => undefined, seal: async () => await Promise.resolve(new Uint8Array(0)) }
 const hub = mode === 'durable' ? { ...wired, sealer: bare } : wired
 const serving = await serve(hub)
 process.send?.({ port: Number(new URL(serving.url).port), token: await openBenchAccount(hub) })

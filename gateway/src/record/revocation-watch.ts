@@ -1,0 +1,136 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import type { X509Certificate } from 'node:crypto'
+import {
+  certificateId,
+  maxListBytes,
+  parseRevocationLists,
+  reasonOf,
+  type Revocation,
+  revocationIn,
+  type RevocationList,
+} from '@socle/schemas'
+import type { CertifiedKey } from '../keys/certified-key.ts'
+
+/** What revocation lists say of a key's certificate and of its issuers. */
+export interface RevocationView {
+  readonly revocation: Revocation | undefined
+  /** When the first of the lists should have been renewed; undefined: no good list of the seal's issuer was ever read. */
+  readonly freshUntil: Date | undefined
+}
+
+/** A file that the operator renews, and what was last good of it. */
+export interface RevocationWatch {
+  /** Reads the file again if it changed. Never throws: what is wrong is in `problem`, and the last good lists stay. */
+  look(keys: readonly CertifiedKey[], now: Date): void
+  /** Undefined: nothing is watched. */
+  viewOf(key: CertifiedKey): RevocationView | undefined
+  /** What is wrong with the file as it stands. */
+  readonly problem: string | undefined
+}
+
+/** A list from the future is a clock that is wrong: theirs or ours. */
+const clockToleranceMs = 600_000
+
+interface Link {
+  readonly certificate: X509Certificate
+  readonly issuer: X509Certificate
+}
+
+interface Held {
+  readonly list: RevocationList
+  readonly revocation: Revocation | undefined
+}
+
+/** @param required whether the file was asked for by name; else there may be none */
+export function watchRevocation(file: string, required: boolean): RevocationWatch {
+  const held = new Map<string, Held>()
+  const readLists = listFile(file)
+  let lists: readonly RevocationList[] = []
+  let problem: string | undefined
+  let watched = required
+
+  function update(link: Link): void {
+    const id = certificateId(link.certificate)
+    held.set(id, newestOf(lists, link, held.get(id)))
+  }
+
+  return {
+    get problem() {
+      return problem
+    },
+    look(keys, now) {
+      // Once there, it is missed when it goes.
+      watched ||= existsSync(file)
+      if (!watched) return
+      problem = reasonAgainst(() => (lists = readLists(now)))
+      for (const key of keys) {
+        const [own, ...above] = linksOf(key)
+        // Lists about the issuers are welcome; not every authority gives them in the same place.
+        for (const link of above) reasonAgainst(() => update(link))
+        problem ??= own && reasonAgainst(() => update(own))
+      }
+      if (problem !== undefined) problem = `${file}: ${problem}`
+    },
+    viewOf(key) {
+      if (!watched) return undefined
+      const [own, ...above] = linksOf(key).map(({ certificate }) => held.get(certificateId(certificate)))
+      if (!own) return { revocation: undefined, freshUntil: undefined }
+      const all = [own, ...above.filter((one) => one !== undefined)]
+      return {
+        revocation: all.find(({ revocation }) => revocation)?.revocation,
+        freshUntil: new Date(Math.min(...all.map(({ list }) => list.nextUpdate.getTime()))),
+      }
+    },
+  }
+}
+
+/** Reads the file when it changed, and gives what it gave before when it did not. @throws with the reason */
+function listFile(file: string): (now: Date) => readonly RevocationList[] {
+  let seen = ''
+  let lists: readonly RevocationList[] = []
+  return (now) => {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    if (!stat) throw new Error('it is not there')
+    const state = `${stat.ino} ${stat.size} ${stat.mtimeMs}`
+    if (state === seen) return lists
+    if (stat.size > 2 * maxListBytes) throw new Error(`larger than ${2 * maxListBytes} bytes`)
+    const found = parseRevocationLists(readFileSync(file))
+    if (found.some(({ thisUpdate }) => thisUpdate.getTime() > now.getTime() + clockToleranceMs))
+      throw new Error('a list is dated in the future')
+    lists = found
+    seen = state
+    return lists
+  }
+}
+
+/** The newest list of the link's issuer that verifies. @throws with the reason why none does, or that it is older than the one held */
+function newestOf(lists: readonly RevocationList[], { certificate, issuer }: Link, before: Held | undefined): Held {
+  let newest: Held | undefined
+  let reason = 'no list in it'
+  for (const list of lists) {
+    if (newest && newest.list.thisUpdate >= list.thisUpdate) continue
+    reason = reasonAgainst(() => (newest = { list, revocation: revocationIn(list, certificate, issuer) })) ?? reason
+  }
+  if (!newest) throw new Error(reason)
+  if (before && before.list.thisUpdate > newest.list.thisUpdate)
+    throw new Error('the list is older than the one before it')
+  return newest
+}
+
+/** Each certificate on the way with the one that issued it; the authority itself is trusted as it is. */
+function linksOf({ certificate, chain, authority }: CertifiedKey): readonly Link[] {
+  const way = [certificate, ...chain, authority]
+  return way.slice(0, -1).flatMap((one, at) => {
+    const issuer = way[at + 1]
+    return issuer ? [{ certificate: one, issuer }] : []
+  })
+}
+
+function reasonAgainst(work: () => void): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
