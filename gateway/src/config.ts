@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { proxyList } from './authenticate/client-certificate.ts'
 import { readSeal, type SealSettings, sealSettings } from './config-seal.ts'
+import { type Retention, retentionOf } from './config-retention.ts'
 import { readServers, type Servers, serverSettings } from './config-servers.ts'
 import { timeSettings } from './config-time.ts'
 import { witnessSettings } from './config-witness.ts'
@@ -37,6 +38,7 @@ export interface Config {
   readonly rate: { readonly perSecond: number; readonly burst: number }
   /** Peers whose word on the client's certificate is taken (addresses or CIDR blocks). */
   readonly trustedProxies: readonly string[]
+  readonly retention: Retention
   readonly seal: SealSettings
   readonly servers: Servers
 }
@@ -93,6 +95,7 @@ export function readConfig(env: Env): Config {
     leaseMs: integer(env, 'HUB_LEASE_MS', [10_000, 500, 120_000], problems),
     rate: { perSecond, burst: integer(env, 'HUB_RATE_BURST', [Math.max(1, perSecond), 1, 100_000], problems) },
     trustedProxies: proxies(env, problems),
+    retention: retentionOf(env, problems),
     seal: readSeal(env, problems),
     servers: readServers(env, problems),
   }
@@ -111,6 +114,7 @@ const settings = [
   'HUB_PORT',
   'HUB_PUBLIC_URL',
   'HUB_DATA',
+  'HUB_RETENTION',
   'HUB_PACKS_DIR',
   'HUB_LOG_ORIGIN',
   'HUB_MAX_BODY_BYTES',

@@ -17,7 +17,7 @@ export class NotDurableError extends Error {
 
 /**
  * Opens a connection for the ledger: WAL, one sync of the WAL a commit (`synchronous=FULL`), 8 KiB pages, WAL checkpoints only
- * where `sqlite-checkpointer.ts` asks for them.
+ * where `sqlite-checkpointer.ts` asks for them. What is deleted is overwritten: erased means gone (store/purge.ts).
  * Busy time-out: another process (the `socle account` command) holds the lock for milliseconds.
  */
 export function openDatabase(file: string): DatabaseSyncInstance {
@@ -26,6 +26,7 @@ export function openDatabase(file: string): DatabaseSyncInstance {
   db.exec('pragma journal_mode = wal')
   db.exec('pragma synchronous = full')
   db.exec('pragma wal_autocheckpoint = 0')
+  db.exec('pragma secure_delete = on')
   db.exec('pragma foreign_keys = on')
   return db
 }

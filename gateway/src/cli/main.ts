@@ -19,6 +19,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   topics: async () => (await import('./topics.ts')).topicsCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   recover: async () => (await import('./recover.ts')).recoverCommand,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
+  retain: async () => (await import('./retain.ts')).retainCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
   account: async () => (await import('./account.ts')).accountCommands,
 }
 
