@@ -1,28 +1,30 @@
 import {
   envelopeFile,
-  equalHashes,
   fromBase64,
   jcsBytes,
-  leafHash,
   manifestFile,
-  openCheckpoint,
-  parseTlogProof,
+  parseCheckpointText,
+  parseNote,
   ProofError,
   reasonOf,
   type Receipt,
-  rootFromPath,
   signatureFile,
-  type TlogProof,
   type Trust,
   verifyReceipt,
-  verifyTimestamp,
 } from '@socle/schemas'
-import { containerType, proofFiles, readmeFile } from './container-layout.ts'
+import type { ContainerCheck } from './container-check.ts'
+import { containerType, evidenceRecordFiles, proofFiles, readmeFile } from './container-layout.ts'
 import { containerReadme } from './container-readme.ts'
 import { messages } from './messages.ts'
+import { createPlaceJudge, type Place } from './place-judge.ts'
 import { readContainer } from './read-container.ts'
 import type { ReportBuilder } from './report.ts'
+import { reportEvidenceRecord } from './report-evidence-record.ts'
+import { reportPlace } from './report-place.ts'
 import { reportReceipt } from './report-receipt.ts'
+import { reportSealTime } from './report-seal-time.ts'
+import { reportSteps, stepFiles } from './report-steps.ts'
+import { verifyErased } from './verify-erased.ts'
 
 export interface ContainerPlace {
   /** How the report names the container. */
@@ -30,20 +32,31 @@ export interface ContainerPlace {
   readonly brief: boolean
 }
 
-/** Verifies an evidence container: its receipt, each of its files against it, the inclusion proof, the timestamp. */
+/**
+ * Verifies an evidence container: its receipt, each of its files against it, the outside time of the seal, its place in the
+ * log and that of each delivery and outcome, outside times, the evidence record. Or, of an erased document, what is left.
+ * Never throws for what the container holds: the report says it.
+ */
 export async function verifyContainer(
   bytes: Buffer,
   { name, brief }: ContainerPlace,
   trust: Trust,
   report: ReportBuilder,
 ): Promise<void> {
-  let files: Map<string, Buffer>
-  try {
-    files = await readContainer(bytes)
-  } catch (error) {
-    return report.failed(name, messages.containerBad, reasonOf(error))
-  }
   const placeOf = (file: string): string => `${name}!/${file}`
+  try {
+    const files = await readContainer(bytes)
+    const check = { name, brief, files, trust, judge: createPlaceJudge(trust), report, placeOf }
+    if (files.has(proofFiles.erasure)) verifyErased(check)
+    else verifyWhole(check)
+    checkReadme(check)
+  } catch (error) {
+    report.failed(name, messages.containerBad, reasonOf(error))
+  }
+}
+
+function verifyWhole(check: ContainerCheck): void {
+  const { name, brief, files, trust, report, placeOf } = check
   const receiptBytes = files.get(proofFiles.receipt)
   if (receiptBytes === undefined) return report.failed(placeOf(proofFiles.receipt), messages.memberBad)
   const documentName = documentIn(files)
@@ -56,8 +69,11 @@ export async function verifyContainer(
   const bad = misfits(files, receipt)
   for (const file of bad) report.failed(placeOf(file), messages.memberBad)
   if (bad.length === 0) report.proved(name, messages.containerGood)
-  checkReadme(files, placeOf, report)
-  checkProof({ files, receipt, trust, placeOf }, report)
+  reportSealTime(check, receipt)
+  reportPlace(check, receipt.leaf, (place) => requireSamePlace(place, receipt))
+  reportSteps(check, receipt)
+  const { timestampAuthorities: authorities } = trust
+  reportEvidenceRecord({ files, documentName, authorities, placeOf, now: new Date() }, report)
 }
 
 /** The one file at the root beside `mimetype` and the envelope. */
@@ -71,15 +87,17 @@ function misfits(files: ReadonlyMap<string, Buffer>, receipt: Receipt): string[]
     ['mimetype', Buffer.from(containerType)],
     [envelopeFile, attempt(() => jcsBytes(receipt.envelope))],
     [manifestFile, Buffer.from(receipt.seal.manifest)],
-    [signatureFile, attempt(() => fromBase64(receipt.seal.signature))],
     [proofFiles.seal, attempt(() => fromBase64(receipt.seal.signature))],
     [proofFiles.leaf, Buffer.from(receipt.leaf)],
   ])
   const checkedElsewhere = new Set<string>([
+    signatureFile,
     proofFiles.receipt,
     proofFiles.tlogProof,
     proofFiles.checkpointTsr,
     readmeFile,
+    ...Object.values(evidenceRecordFiles),
+    ...stepFiles(files),
   ])
   if (receipt.envelope.kind === 'doc') checkedElsewhere.add(receipt.envelope.content?.name ?? '')
   const wrong = [...expected].filter(([file, bytes]) => files.get(file)?.equals(bytes) !== true).map(([file]) => file)
@@ -96,45 +114,15 @@ function attempt(derive: () => Buffer): Buffer {
   }
 }
 
-function checkReadme(
-  files: ReadonlyMap<string, Buffer>,
-  placeOf: (file: string) => string,
-  report: ReportBuilder,
-): void {
+function requireSamePlace({ index, head }: Place, receipt: Receipt): void {
+  const { origin } = parseCheckpointText(parseNote(receipt.checkpoint).text)
+  if (index !== receipt.proof.index || origin !== head.origin)
+    throw new ProofError('the index or the log is not that of the receipt')
+}
+
+function checkReadme({ files, placeOf, report }: ContainerCheck): void {
   const readme = files.get(readmeFile)
   if (readme !== undefined && readme.toString() !== containerReadme) {
     report.skipped(placeOf(readmeFile), messages.readmeOther)
-  }
-}
-
-interface ProofInput {
-  readonly files: ReadonlyMap<string, Buffer>
-  readonly receipt: Receipt
-  readonly trust: Trust
-  readonly placeOf: (file: string) => string
-}
-
-function checkProof({ files, receipt, trust, placeOf }: ProofInput, report: ReportBuilder): void {
-  let proof: TlogProof
-  try {
-    proof = parseTlogProof(files.get(proofFiles.tlogProof)?.toString() ?? '')
-    const head = openCheckpoint(proof.checkpoint, trust.logs)
-    if (proof.index !== receipt.proof.index) throw new ProofError('the index is not that of the receipt')
-    const path = proof.path.map((hash) => fromBase64(hash, 32))
-    const root = rootFromPath(leafHash(Buffer.from(receipt.leaf)), { index: proof.index, size: head.size }, path)
-    if (!equalHashes(root, head.root)) throw new ProofError('the path leads to another root')
-    report.proved(placeOf(proofFiles.tlogProof), messages.proofGood(head))
-  } catch (error) {
-    return report.failed(placeOf(proofFiles.tlogProof), messages.proofBad, reasonOf(error))
-  }
-  const token = files.get(proofFiles.checkpointTsr)
-  const place = placeOf(proofFiles.checkpointTsr)
-  if (token === undefined) return report.skipped(place, messages.tokenAbsent)
-  if (trust.timestampAuthorities.length === 0) return report.skipped(place, messages.tokenUntrusted)
-  try {
-    const { time } = verifyTimestamp(token, Buffer.from(proof.checkpoint), trust.timestampAuthorities)
-    report.proved(place, messages.tokenGood(time))
-  } catch (error) {
-    report.failed(place, messages.tokenBad, reasonOf(error))
   }
 }

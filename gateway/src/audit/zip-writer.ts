@@ -23,6 +23,8 @@ const zip64 = 45
 const madeByUnix = 3 << 8
 /** A plain file that its owner may change and everybody may read. */
 const attributes = 0o100644 * 0x1_0000
+/** What a reader takes at once: a slow one moves on all the time. */
+const piece = 65_536
 const most16 = 0xffff
 const most32 = 0xffff_ffff
 
@@ -42,7 +44,7 @@ export async function* zipChunks(
     if (!/^[\x21-\x7e]{1,200}$/.test(name) || bytes.length >= most32) throw new RangeError(`${name} cannot be stored`)
     const header = localHeader(placed)
     yield header
-    yield bytes
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
     directory.push(placed)
     offset += header.length + bytes.length
   }

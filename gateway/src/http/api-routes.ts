@@ -24,6 +24,7 @@ export type RouteName =
   | 'timeline'
   | 'consultation'
   | 'consultationTimeline'
+  | 'consultationEvidence'
   | 'outcome'
   | 'feed'
   | 'subscribe'
@@ -79,6 +80,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
       401: 'v1/problem',
       403: 'v1/problem',
       409: 'v1/problem',
+      410: 'v1/problem',
       413: 'v1/problem',
       422: 'v1/problem',
       429: 'v1/problem',
@@ -110,21 +112,22 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   content: {
     tag: 'documents',
     summary: 'The bytes as they were received',
-    answers: { 200: 'The document', 404: 'v1/problem' },
+    answers: { 200: 'The document', 404: 'v1/problem', 410: 'v1/problem' },
   },
   canonical: {
     tag: 'documents',
     summary: 'The canonical form, derived from the bytes',
-    answers: { 200: 'Canonical notice, e-DUME request or response, or award', 404: 'v1/problem' },
+    answers: { 200: 'Canonical notice, e-DUME request or response, or award', 404: 'v1/problem', 410: 'v1/problem' },
   },
   receipt: {
     tag: 'documents',
     summary: 'The receipt of a document or of a refusal, the same as the first time',
-    answers: { 200: 'v1/receipt', 404: 'v1/problem' },
+    answers: { 200: 'v1/receipt', 404: 'v1/problem', 410: 'v1/problem' },
   },
   evidence: {
     tag: 'documents',
-    summary: 'Evidence container (ASiC-E with CAdES)',
+    summary:
+      'Evidence container (ASiC-E with CAdES): document, seal, place in the log, deliveries, outcomes; of an erased document, what proves the erasure. The header Hub-Seal-Level says CAdES-T, CAdES-B (no timestamp could be had yet) or none (erased)',
     answers: { 200: 'ASiC-E container', 404: 'v1/problem' },
   },
   timeline: { tag: 'documents', summary: 'Every step of a document', answers: { 200: 'Steps', 404: 'v1/problem' } },
@@ -138,6 +141,12 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     summary: 'Every step of every document of a consultation',
     answers: { 200: 'Steps by document', 404: 'v1/problem' },
   },
+  consultationEvidence: {
+    tag: 'documents',
+    summary:
+      'Evidence containers of every document of a consultation that the caller may read: a zip, sent while it is made; without its index.json it is incomplete',
+    answers: { 200: 'Zip of ASiC-E containers', 404: 'v1/problem', 503: 'v1/problem' },
+  },
   outcome: {
     headers: {
       type: 'object',
@@ -147,7 +156,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     },
     tag: 'delivery',
     summary: "A recipient's result on a document",
-    answers: { 201: 'Outcome recorded', 400: 'v1/problem', 404: 'v1/problem' },
+    answers: { 201: 'Outcome recorded', 400: 'v1/problem', 404: 'v1/problem', 410: 'v1/problem' },
   },
   feed: {
     tag: 'delivery',

@@ -32,7 +32,10 @@ export async function stampSeal(
   const judge = async (token: Uint8Array): Promise<Timestamp> => {
     const stamp = verifyTimestamp(token, value, parseCertificates(hub.keys.trust.tsaCa))
     if (before) checkOrder(before, stamp)
-    const reason = createLeafClock([{ ...stamp, index: index + 1, size: index + 1 }]).check(index, sealed.at)
+    const reason = createLeafClock([{ ...stamp, index: index + 1, size: index + 1 }]).check(
+      index,
+      Date.parse(sealed.at),
+    )
     if (reason !== undefined) throw new ProofError(reason)
     if (await isSerialKnown(reader, signerOf(stamp), stamp.serial))
       throw new ProofError(`the timestamp has the serial ${stamp.serial}, which its signer gave before`)

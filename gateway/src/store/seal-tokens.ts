@@ -21,7 +21,7 @@ export async function readSeal(
   index: number,
 ): Promise<{ readonly seal: Uint8Array; readonly at: string } | undefined> {
   const row = await reader.selectFrom('entries').select(['seal', 'at']).where('idx', '=', index).executeTakeFirst()
-  return row?.seal ? { seal: row.seal, at: row.at } : undefined
+  return row?.seal?.length ? { seal: row.seal, at: row.at } : undefined
 }
 
 /** Indexes of documents of a kind, from `from` on, whose seals have no timestamp; at most `limit`, oldest first. */

@@ -1,14 +1,15 @@
 import { isConfidential } from '@socle/schemas'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { authenticate, type Caller, mayReadContent, mayReadTrace, requireScope } from '../authenticate/caller.ts'
-import { HubError } from '../errors.ts'
+import { authenticate, type Caller, requireScope } from '../authenticate/caller.ts'
+import { erased, HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
 import { parseDocumentId } from '../ids.ts'
 import { canonicalOf } from '../publish/canonical.ts'
-import { laterReceipt } from '../record/receipt.ts'
-import { documentsOfConsultation, findDocument, type HappeningDocument, readContent } from '../store/happenings.ts'
-import { evidenceOf } from './evidence.ts'
+import { receiptWithQuorum } from '../record/witness-receipt.ts'
+import { type HappeningDocument, readContent } from '../store/happenings.ts'
+import { evidenceRoutes } from './evidence-routes.ts'
+import { readable, traceable, traceableConsultation } from './readable.ts'
 import { timelineOf } from './timeline.ts'
 
 type ById = { Params: { id: string } }
@@ -26,7 +27,7 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
     return { ...document, links: linksOf(document) }
   })
   app.get<ById>('/v1/documents/:id/content', { schema: describe('content') }, async (request, reply) => {
-    const document = await readable(hub, await reading(request), request.params.id)
+    const document = kept(await readable(hub, await reading(request), request.params.id))
     const content = await readContent(hub.store, document.id)
     if (content && !content.whole) {
       hub.events.failed('content-damaged', new Error(`the bytes of ${document.id} are not those received`))
@@ -39,7 +40,7 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
       .send(content?.bytes)
   })
   app.get<ById>('/v1/documents/:id/canonical', { schema: describe('canonical') }, async (request) => {
-    const document = await readable(hub, await reading(request), request.params.id)
+    const document = kept(await readable(hub, await reading(request), request.params.id))
     const canonical = await canonicalOf(hub, document)
     if (!canonical) throw new HubError('CANONICAL_NOT_FOUND')
     return canonical
@@ -54,60 +55,39 @@ export function documentRoutes(app: FastifyInstance, hub: Hub): void {
       .executeTakeFirst()
     if (!entry) throw new HubError('DOCUMENT_NOT_FOUND')
     if (entry.account !== caller.account) await traceable(hub, caller, id)
-    return await laterReceipt(hub.store.reader, entry.idx)
-  })
-  app.get<ById>('/v1/documents/:id/evidence', { schema: describe('evidence') }, async (request, reply) => {
-    const document = await readable(hub, await reading(request), request.params.id)
-    const container = await evidenceOf(hub, document)
-    return await reply
-      .type('application/vnd.etsi.asic-e+zip')
-      .header('content-disposition', `attachment; filename="${document.id}.asice"`)
-      .send(container)
+    return await receiptWithQuorum(hub, entry.idx)
   })
   app.get<ById>('/v1/documents/:id/timeline', { schema: describe('timeline') }, async (request) => {
     const document = await traceable(hub, await reading(request), request.params.id)
     return { document: document.id, steps: await timelineOf(hub, document) }
   })
   consultationRoutes(app, hub, reading)
+  evidenceRoutes(app, hub)
+}
+
+/** @throws HubError DOCUMENT_ERASED */
+function kept(document: HappeningDocument): HappeningDocument {
+  if (document.erased) throw erased(document.erased)
+  return document
 }
 
 type Reading = (request: FastifyRequest) => Promise<Caller>
 
 function consultationRoutes(app: FastifyInstance, hub: Hub, reading: Reading): void {
   app.get<ById>('/v1/consultations/:id', { schema: describe('consultation') }, async (request) => {
-    const documents = await consultation(hub, await reading(request), request.params.id)
+    const documents = await traceableConsultation(hub, await reading(request), request.params.id)
     return {
       consultation: request.params.id,
       documents: documents.map((document) => ({ ...document, links: linksOf(document) })),
     }
   })
   app.get<ById>('/v1/consultations/:id/timeline', { schema: describe('consultationTimeline') }, async (request) => {
-    const documents = await consultation(hub, await reading(request), request.params.id)
+    const documents = await traceableConsultation(hub, await reading(request), request.params.id)
     const timelines = []
     for (const document of documents)
       timelines.push({ document: document.id, kind: document.kind, steps: await timelineOf(hub, document) })
     return { consultation: request.params.id, documents: timelines }
   })
-}
-
-async function traceable(hub: Hub, caller: Caller, text: string): Promise<HappeningDocument> {
-  const document = await findDocument(hub.store.reader, parseDocumentId(text))
-  if (!document || !mayReadTrace(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
-  return document
-}
-
-async function readable(hub: Hub, caller: Caller, text: string): Promise<HappeningDocument> {
-  const document = await traceable(hub, caller, text)
-  if (!mayReadContent(caller, document)) throw new HubError('DOCUMENT_NOT_FOUND')
-  return document
-}
-
-async function consultation(hub: Hub, caller: Caller, id: string): Promise<readonly HappeningDocument[]> {
-  const documents = (await documentsOfConsultation(hub.store.reader, id)).filter((document) =>
-    mayReadTrace(caller, document),
-  )
-  if (documents.length === 0) throw new HubError('CONSULTATION_NOT_FOUND')
-  return documents
 }
 
 function linksOf({ id, kind }: HappeningDocument): Readonly<Record<string, string | boolean>> {

@@ -1,7 +1,8 @@
-import { jcsBytes } from '@socle/schemas'
-import type { ContainerParts, ErasedParts } from '../audit/container-layout.ts'
+import { type CoveredFile, envelopeFile, jcsBytes, manifestFile, signatureFile } from '@socle/schemas'
+import type { ContainerParts, ErasedParts, WholeParts } from '../audit/container-layout.ts'
 import type { Hub } from '../hub.ts'
 import { withSignatureTimestamp } from '../keys/cms-timestamp.ts'
+import { readCoverage } from '../record/evidence-record-parts.ts'
 import { laterReceipt } from '../record/receipt.ts'
 import type { SealTokens } from '../record/seal-token-asker.ts'
 import { erasureOf } from '../store/erasures.ts'
@@ -34,15 +35,21 @@ export async function evidenceOf(
   // Damaged bytes go in as well: the container itself says that they are not those that were sealed.
   const bytes = (await readContent(hub.store, document.id))?.bytes
   const name = receipt.envelope.content?.name
-  const signature = Buffer.from(receipt.seal.signature, 'base64')
-  const sealToken = await tokens.of(document.index)
   const { tlogProof, token } = await readPlaceProof(reader, document.index)
-  const parts = {
+  const sealed = {
     ...(bytes && name !== undefined ? { document: { name, bytes } } : {}),
     envelope: jcsBytes(receipt.envelope),
     manifest: receipt.seal.manifest,
-    signature,
-    ...(sealToken ? { timedSignature: withSignatureTimestamp(signature, sealToken) } : {}),
+    signature: Buffer.from(receipt.seal.signature, 'base64'),
+  }
+  const coverage = await readCoverage(reader, document.index)
+  // An evidence record is over the signature as it was: it keeps its level.
+  const sealToken = coverage?.level === 'B' ? undefined : await tokens.of(document.index)
+  const timed = sealToken ? { timedSignature: withSignatureTimestamp(sealed.signature, sealToken) } : {}
+  const parts = {
+    ...sealed,
+    ...timed,
+    ...(coverage ? { evidenceRecord: coverage.partsOver(coveredFiles({ ...sealed, ...timed })) } : {}),
     receipt,
     leaf: receipt.leaf,
     tlogProof,
@@ -51,6 +58,18 @@ export async function evidenceOf(
     outcomes: await outcomeProofs(reader, document),
   }
   return { parts, level: sealToken ? 'CAdES-T' : 'CAdES-B' }
+}
+
+/** What an evidence record is over, in its order. */
+function coveredFiles(
+  parts: Pick<WholeParts, 'document' | 'envelope' | 'manifest' | 'signature' | 'timedSignature'>,
+): readonly CoveredFile[] {
+  return [
+    ...(parts.document ? [parts.document] : []),
+    { name: envelopeFile, bytes: parts.envelope },
+    { name: manifestFile, bytes: Buffer.from(parts.manifest) },
+    { name: signatureFile, bytes: parts.timedSignature ?? parts.signature },
+  ]
 }
 
 /** What is left of an erased document: that it was there, when, and the entry that says which decision erased it. */

@@ -20,6 +20,7 @@ export const classes: Readonly<Record<string, Class>> = {
   'get /v1/documents/{id}/timeline': 'reads-one',
   'get /v1/consultations/{id}': 'reads-one',
   'get /v1/consultations/{id}/timeline': 'reads-one',
+  'get /v1/consultations/{id}/evidence': 'reads-one',
   'post /v1/documents/{id}/outcomes': 'writes-on-one',
   'get /v1/feed': 'reads-own',
   'post /v1/subscriptions': 'manages-own',

@@ -1,0 +1,53 @@
+import type { Message } from '@socle/schemas'
+
+/** What the verification of containers says beyond that of receipts and logs. */
+export const containerMessages = {
+  sealTimed: (time: Date): Message => ({
+    fr: `cachet horodaté par l’autorité de confiance, ${time.toISOString()} (CAdES-T).`,
+    en: `seal timestamped by the trusted authority, ${time.toISOString()} (CAdES-T).`,
+  }),
+  sealUntimed: {
+    fr: 'aucun horodatage sur le cachet (CAdES-B) : aucune autorité extérieure ne le date par lui-même.',
+    en: 'no timestamp on the seal (CAdES-B): no outside authority dates it by itself.',
+  },
+  sealTimeBad: {
+    fr: 'la signature n’est pas le cachet inscrit au registre avec un horodatage valable.',
+    en: 'the signature is not the seal of the log with a valid timestamp.',
+  },
+  stepsGood: (deliveries: number, outcomes: number): Message => ({
+    fr: `prouvés par le registre : ${deliveries} livraisons, ${outcomes} résultats.`,
+    en: `proved by the log: ${deliveries} deliveries, ${outcomes} outcomes.`,
+  }),
+  stepGood: (what: Message, time: Date | undefined): Message => ({
+    fr: `${what.fr} ; prouvé par le registre${time ? `, vu le ${time.toISOString()}` : ', non horodaté'}.`,
+    en: `${what.en}; proved by the log${time ? `, seen on ${time.toISOString()}` : ', not timestamped'}.`,
+  }),
+  stepWithheld: {
+    fr: 'inscription au registre prouvée ; ce qu’elle dit n’est pas montré, car elle nomme des documents confidentiels d’autrui.',
+    en: 'place in the log proved; what it says is not shown, for it names confidential documents of others.',
+  },
+  stepBad: {
+    fr: 'cette livraison ou ce résultat n’est pas prouvé par le registre, ou ne concerne pas ce document.',
+    en: 'this delivery or outcome is not proved by the log, or is not about this document.',
+  },
+  erased: (at: string, decision: string): Message => ({
+    fr: `document effacé le ${at}, par décision ${decision} : prouvé par le registre. Son inscription reste.`,
+    en: `document erased on ${at}, by decision ${decision}: proved by the log. Its entry remains.`,
+  }),
+  erasureBad: {
+    fr: 'l’effacement n’est pas prouvé par le registre, ou concerne un autre document.',
+    en: 'the erasure is not proved by the log, or is about another document.',
+  },
+  archiveBad: {
+    fr: 'l’archive de la consultation ne peut pas être lue : elle a été modifiée ou elle est incomplète.',
+    en: 'the archive of the consultation cannot be read: it was altered or is incomplete.',
+  },
+  archiveListBad: {
+    fr: 'la liste des conteneurs ne correspond pas à l’archive.',
+    en: 'the list of containers does not match the archive.',
+  },
+  archiveGood: (documents: number): Message => ({
+    fr: `${documents} conteneurs, chacun celui que nomme la liste. La liste n’est pas signée : elle ne prouve pas qu’il n’y en avait pas d’autres.`,
+    en: `${documents} containers, each the one that the list names. Nobody signs the list: it does not prove that there were no others.`,
+  }),
+} as const

@@ -1,0 +1,47 @@
+import { ProofError, reasonOf } from '@socle/schemas'
+import type { ContainerCheck } from './container-check.ts'
+import { proofFiles } from './container-layout.ts'
+import { messages } from './messages.ts'
+import type { Place } from './place-judge.ts'
+
+/**
+ * Checks the place of the document in the log, and the outside time over it.
+ * @param fits throws a ProofError when the place is not that of the document
+ * @returns the place, when it is proved
+ */
+export function reportPlace(
+  { files, trust, judge, placeOf, report }: ContainerCheck,
+  leaf: string,
+  fits: (place: Place) => void,
+): Place | undefined {
+  let found: Place
+  try {
+    found = judge.place(leaf, textOf(files.get(proofFiles.tlogProof)))
+    fits(found)
+    report.proved(placeOf(proofFiles.tlogProof), messages.proofGood(found.head))
+  } catch (error) {
+    report.failed(placeOf(proofFiles.tlogProof), messages.proofBad, reasonOf(error))
+    return undefined
+  }
+  const token = files.get(proofFiles.checkpointTsr)
+  const place = placeOf(proofFiles.checkpointTsr)
+  if (token === undefined) report.skipped(place, messages.tokenAbsent)
+  else if (trust.timestampAuthorities.length === 0) report.skipped(place, messages.tokenUntrusted)
+  else {
+    try {
+      report.proved(place, messages.tokenGood(judge.stamp(found, token).time))
+    } catch (error) {
+      report.failed(place, messages.tokenBad, reasonOf(error))
+    }
+  }
+  return found
+}
+
+/** @throws ProofError unless the bytes are UTF-8: what reads as another text proves another text */
+export function textOf(bytes: Buffer | undefined): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new ProofError('the file is not UTF-8')
+  }
+}
