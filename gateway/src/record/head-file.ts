@@ -36,15 +36,18 @@ export function createHeadFile({ directory, sizeOf, judge }: Settings): HeadFile
     return await underLock(directory, async () => {
       const kept = await readKeptNote(directory, 'last-checkpoint')
       if (kept !== undefined && !(await judge(kept))) return false
-      const size = kept === undefined ? undefined : sizeOf(kept)
-      if (size === undefined || size < head.size || (size === head.size && kept !== head.note))
-        await writeLastCheckpoint(directory, head.note)
+      if (kept === undefined || isBefore(kept, head)) await writeLastCheckpoint(directory, head.note)
       durable = head
       return true
     })
   }
 
   /** A log of another name begins again at a smaller size. */
+  function isBefore(kept: string, { size, note }: { readonly size: number; readonly note: string }): boolean {
+    const keptSize = originOf(kept) === originOf(note) ? sizeOf(kept) : undefined
+    return keptSize === undefined || keptSize < size || (keptSize === size && kept !== note)
+  }
+
   function isThere({ size, note }: { readonly size: number; readonly note: string }): boolean {
     return originOf(note) === originOf(durable.note) && size <= durable.size
   }

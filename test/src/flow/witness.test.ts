@@ -1,5 +1,4 @@
 import {
-  parseTrust,
   parseWitnessPolicy,
   readCosignatures,
   type Receipt,
@@ -11,7 +10,7 @@ import { expect, test, vi } from 'vitest'
 import { startWitness, type StrictWitness, type WitnessMode } from '../servers/witness.ts'
 import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
-import { ask, join, type Party } from './party.ts'
+import { ask, join, type Party, trustOf } from './party.ts'
 
 /** A hub that is watched: the witnesses are told its key once it has one. */
 async function watched(
@@ -36,13 +35,6 @@ const rowsOf = async ({ hub }: TestHub): Promise<readonly { size: number; witnes
   await hub.store.reader.selectFrom('cosignatures').select(['size', 'witness', 'line']).orderBy('size').execute()
 
 const soon = { timeout: 15_000, interval: 50 }
-
-async function trustOf(hub: TestHub): Promise<ReturnType<typeof parseTrust>> {
-  const [logVkey, sealCa, tsaCa] = await Promise.all(
-    ['log.vkey', 'seal-ca.pem', 'tsa-ca.pem'].map(async (file) => (await ask(hub, `/log/${file}`)).text),
-  )
-  return parseTrust({ logVkey: logVkey ?? '', sealCa: sealCa ?? '', tsaCa: tsaCa ?? '' })
-}
 
 test('the published checkpoint is cosigned by each witness, and satisfies the policy that the hub gives out', async () => {
   await using one = await aWitness('witness.example/1')
@@ -136,10 +128,10 @@ test('no bad cosignature is ever kept, and a witness that is well again goes on 
     'size-turns',
   ]
   await vi.waitFor(async () => expect(await rowsOf(hub)).not.toEqual([]), soon)
-  for (const mode of modes) {
+  for (const [at, mode] of modes.entries()) {
     const [rows, before] = [await rowsOf(hub), await failures()]
     witness.mode = mode
-    await party.sent('award', anAward({ id: `W-${mode}` }))
+    await party.sent('award', anAward({ id: `W-${at}` }))
     await vi.waitFor(async () => expect(await failures(), mode).toBeGreaterThan(before), soon)
     const kept = (await rowsOf(hub)).slice(rows.length)
     expect(kept, mode).toEqual([])
