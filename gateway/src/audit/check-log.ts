@@ -27,12 +27,19 @@ export interface LogParts {
   readonly nameOf: (file: string) => string
 }
 
+/** A log whose head is signed. */
+export interface CheckedLog {
+  readonly log: LogFiles
+  /** Every entry and tile was there, and gave the signed root. */
+  readonly isProved: boolean
+}
+
 /**
  * Verifies a log: checkpoint signature; the timestamps; every entry bundle re-hashed against its level 0 tile, the time of
  * each entry against those of the tokens; every tile of every level and the root recomputed. No file system, no network.
- * @returns access to the log, when its checkpoint is signed
+ * @returns undefined unless its checkpoint is signed
  */
-export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuilder): Promise<LogFiles | undefined> {
+export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuilder): Promise<CheckedLog | undefined> {
   const { note, read, nameOf } = parts
   let head: Checkpoint
   try {
@@ -44,7 +51,8 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
   report.proved(nameOf('checkpoint'), messages.checkpointGood(head))
   const log = openLogFiles(read, head)
   const times = await readLoggedTimes({ lines: parts.times, name: nameOf(timesFile), log, trust }, report)
-  const last = checkToken(parts, trust, report)
+  const name = nameOf('checkpoint.tsr')
+  const last = checkToken({ name, note, token: parts.token, absent: messages.tokenAbsent }, trust, report)
   const known = [...(times ?? []), ...(last ? [{ ...last, index: head.size, size: head.size }] : [])]
   let faults = 0
   const fail = (file: string, message: Message, detail?: string): void => {
@@ -55,14 +63,26 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
   const { tiles, isRootKnown } = checkTree({ head, read, clock, isComplete: times !== undefined, fail })
   if (!isRootKnown) report.failed(nameOf('checkpoint'), messages.rootUnknown)
   else if (faults === 0) report.proved(nameOf('tile/'), messages.treeGood(head.size, tiles))
-  return log
+  return { log, isProved: isRootKnown && faults === 0 }
 }
 
-function checkToken({ note, token, nameOf }: LogParts, trust: Trust, report: ReportBuilder): OutsideTime | undefined {
-  const name = nameOf('checkpoint.tsr')
+/** Who a token is for, and what is said when there is none. */
+export interface TokenToCheck {
+  readonly name: string
+  readonly note: string
+  readonly token: Uint8Array | undefined
+  readonly absent: Message
+}
+
+/** @returns when the note was there, by a trusted authority */
+export function checkToken(
+  { name, note, token, absent }: TokenToCheck,
+  trust: Trust,
+  report: ReportBuilder,
+): OutsideTime | undefined {
   const isTrusted = trust.timestampAuthorities.length > 0
   if (token === undefined || !isTrusted) {
-    report.skipped(name, token === undefined ? messages.tokenAbsent : messages.tokenUntrusted)
+    report.skipped(name, token === undefined ? absent : messages.tokenUntrusted)
     return undefined
   }
   try {

@@ -1,11 +1,13 @@
 import {
   type Checkpoint,
   completeNodes,
+  consistencyPlan,
   foldRight,
   type Hash,
   nodeFromTiles,
   parseEntryBundle,
   ProofError,
+  resolvePlanFromTiles,
   type Tile,
   tilePath,
   tileWidth,
@@ -20,6 +22,8 @@ export interface LogFiles {
   readEntry(index: number): Promise<Uint8Array>
   /** Root of the first `size` entries, from the tiles. @throws ProofError */
   rootAt(size: number): Promise<Hash>
+  /** Consistency proof from the first `size` entries to the head, from the tiles. @throws ProofError */
+  proofFrom(size: number): Promise<Hash[]>
 }
 
 /** What is kept of the tiles read last, in bytes: an honest bundle has some sixty thousand. */
@@ -56,6 +60,7 @@ export function openLogFiles(read: ReadTile, head: Checkpoint): LogFiles {
       for (const ref of completeNodes(0, wanted)) hashes.push(await nodeFromTiles(ref, readHashes))
       return foldRight(hashes)
     },
+    proofFrom: async (wanted) => await resolvePlanFromTiles(consistencyPlan(wanted, size), readHashes),
   }
 }
 

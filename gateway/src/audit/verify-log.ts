@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf, type Trust } from '@socle/schemas'
-import { checkLog } from './check-log.ts'
-import type { LogFiles } from './log-files.ts'
+import { type CheckedLog, checkLog } from './check-log.ts'
 import { maxTimeLine, timesFile } from './logged-times.ts'
 import { messages } from './messages.ts'
 import { linesOf } from './read-lines.ts'
@@ -23,9 +22,9 @@ const maxTimesFile = 4_294_967_296
 
 /**
  * Verifies an exported log in a directory: everything that `checkLog` does.
- * @returns access to the log, when its checkpoint could be read and is signed
+ * @returns undefined unless its checkpoint could be read and is signed
  */
-export async function verifyLog(place: LogPlace, trust: Trust, report: ReportBuilder): Promise<LogFiles | undefined> {
+export async function verifyLog(place: LogPlace, trust: Trust, report: ReportBuilder): Promise<CheckedLog | undefined> {
   const { directory, nameOf } = place
   let note: string
   try {

@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { maxReceiptLength, reasonOf, type Trust, verifyReceipt } from '@socle/schemas'
+import type { CheckedLog } from './check-log.ts'
+import { historyMessages } from './history-messages.ts'
 import { describeTrust, isEmptyTrust, loadTrust } from './load-trust.ts'
 import { messages } from './messages.ts'
 import { containerLimits } from './read-container.ts'
 import { readLimited } from './read-limited.ts'
 import { createReport, type Report, type ReportBuilder } from './report.ts'
 import { reportReceipt } from './report-receipt.ts'
+import { isNote, verifyCheckpoint, verifySince } from './verify-checkpoint.ts'
 import { verifyContainer } from './verify-container.ts'
 import { exportFolders, verifyExport } from './verify-export.ts'
 import { verifyLog } from './verify-log.ts'
@@ -17,11 +19,13 @@ export interface VerifyPathOptions {
   readonly trust?: string
   /** The document of a receipt. */
   readonly content?: string
+  /** An earlier checkpoint (a note, a receipt, an older export): was anything rewritten since? */
+  readonly from?: string
 }
 
 /**
- * Verifies a receipt (JSON), an evidence container (.asice), an exported log, or a directory that holds `log/`,
- * `receipts/`, `documents/`, `evidence/`. Offline, and without the hub. Never throws for what the files hold: the report
+ * Verifies a receipt (JSON), an evidence container (.asice), a checkpoint, an exported log, or a directory that holds
+ * `log/`, `receipts/`, `documents/`, `evidence/`. Offline, and without the hub. Never throws for what the files hold: the report
  * says it.
  */
 export async function verifyPath(path: string, options: VerifyPathOptions = {}): Promise<Report> {
@@ -74,33 +78,48 @@ interface Known {
 
 async function dispatch(path: string, { options, trust }: Known, report: ReportBuilder): Promise<void> {
   const name = basename(path)
+  const { content, from } = options
   if (statSync(path).isDirectory()) {
-    if (options.content !== undefined) return report.unusable(name, messages.contentWithReceipt)
-    return await verifyDirectory(path, trust, report)
+    if (content !== undefined) return report.unusable(name, messages.contentWithReceipt)
+    return await verifyDirectory(path, { options, trust }, report)
   }
   const bytes = await readLimited(path, containerLimits.bytes)
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
-    if (options.content !== undefined) return report.unusable(name, messages.contentWithReceipt)
-    return await verifyContainer(bytes, { name, brief: false }, trust, report)
-  }
-  const mayBeReceipt = bytes.length <= maxReceiptLength && /^\s*\{/.test(bytes.subarray(0, 64).toString('latin1'))
-  if (!mayBeReceipt) return report.unusable(name, messages.pathUnreadable)
-  const content = options.content === undefined ? {} : { content: await readFile(options.content) }
-  const document = options.content === undefined ? {} : { document: basename(options.content) }
-  reportReceipt(report, { receipt: name, ...document, brief: false }, verifyReceipt(bytes, { trust, ...content }))
+  const isContainer = bytes.subarray(0, 2).toString('latin1') === 'PK'
+  const text = !isContainer && bytes.length <= maxReceiptLength ? bytes.toString('utf8') : ''
+  if (content !== undefined && (isContainer || isNote(text))) return report.unusable(name, messages.contentWithReceipt)
+  if (isNote(text)) return await verifyCheckpoint({ path, name, text }, { trust, from }, report)
+  if (from !== undefined) return report.unusable(name, historyMessages.withLog)
+  if (isContainer) return await verifyContainer(bytes, { name, brief: false }, trust, report)
+  if (!/^\s*\{/.test(text)) return report.unusable(name, messages.pathUnreadable)
+  const document = content === undefined ? undefined : await readLimited(content, containerLimits.bytes)
+  const verification = verifyReceipt(bytes, { trust, ...(document === undefined ? {} : { content: document }) })
+  const named = content === undefined ? {} : { document: basename(content) }
+  reportReceipt(report, { receipt: name, ...named, brief: false }, verification)
 }
 
-async function verifyDirectory(directory: string, trust: Trust, report: ReportBuilder): Promise<void> {
+async function verifyDirectory(directory: string, { options, trust }: Known, report: ReportBuilder): Promise<void> {
+  const { from } = options
   if (existsSync(join(directory, 'checkpoint'))) {
     const tokenDirectories = [directory, dirname(directory)]
-    await verifyLog({ directory, nameOf: (file) => file, tokenDirectories }, trust, report)
-    return
+    const checked = await verifyLog({ directory, nameOf: (file) => file, tokenDirectories }, trust, report)
+    return await verifyLogSince(from, { name: 'checkpoint', checked, trust }, report)
   }
   const inside = join(directory, 'log')
   const hasLog = existsSync(inside)
   const others = Object.values(exportFolders).filter((folder) => existsSync(join(directory, folder)))
   if (!hasLog && others.length === 0) return report.unusable(basename(directory), messages.nothingHere)
   const place = { directory: inside, nameOf: (file: string) => `log/${file}`, tokenDirectories: [inside, directory] }
-  const log = hasLog ? await verifyLog(place, trust, report) : undefined
-  await verifyExport({ directory, trust, log }, report)
+  const checked = hasLog ? await verifyLog(place, trust, report) : undefined
+  await verifyLogSince(from, { name: 'log/checkpoint', checked, trust }, report)
+  await verifyExport({ directory, trust, log: checked?.log }, report)
+}
+
+async function verifyLogSince(
+  from: string | undefined,
+  { name, checked, trust }: { name: string; checked: CheckedLog | undefined; trust: Trust },
+  report: ReportBuilder,
+): Promise<void> {
+  if (from === undefined) return
+  if (checked === undefined) return report.unusable(from, historyMessages.withLog)
+  await verifySince(from, { name, head: checked.log.head, by: checked }, trust, report)
 }

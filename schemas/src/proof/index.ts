@@ -1,6 +1,7 @@
 export { fromBase64, toBase64 } from './base64.ts'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.ts'
 export { idData, parseCms, type SignedData, type VerifiedSigner, verifySigner } from './cms-verify.ts'
+export { formatGrowth, type Growth, parseGrowth } from './growth.ts'
 export { hashEntries, subtreeRoot } from './hash-many.ts'
 export {
   addSignatureLines,
