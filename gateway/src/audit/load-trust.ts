@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeVkey, type NoteVerifier, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
 
-const names: Readonly<Record<keyof TrustFiles, string>> = {
+/** How the trust files are called, wherever they lie. */
+export const trustFileNames: Readonly<Record<keyof TrustFiles, string>> = {
   logVkey: 'log.vkey',
   sealCa: 'seal-ca.pem',
   tsaCa: 'tsa-ca.pem',
@@ -16,7 +17,7 @@ const names: Readonly<Record<keyof TrustFiles, string>> = {
  */
 export function loadTrust(directories: readonly string[]): Trust {
   const files: Record<string, string> = {}
-  for (const [key, name] of Object.entries(names)) {
+  for (const [key, name] of Object.entries(trustFileNames)) {
     const found = directories.map((directory) => join(directory, name)).find((path) => existsSync(path))
     if (found !== undefined) files[key] = readFileSync(found, 'utf8')
   }
