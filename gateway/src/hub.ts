@@ -26,11 +26,20 @@ export type CrashPoint =
   | 'delivered'
   | 'stamped'
 
+/** What the store's ledger is called, and where the log that this hub goes on with begins in it. */
+export interface Ledger {
+  /** Origin of its first log, for ever: events and cursors count in it, whichever half-year's log goes on. */
+  readonly name: string
+  /** Number of our log's first entry: index in the log = number - first. */
+  readonly first: number
+}
+
 /** Everything the flow depends on, built once by `wire`. Functions take the part they use: `Pick<Hub, ...>`. */
 export interface Hub {
   readonly config: Config
   readonly keys: Keys
   readonly store: Store
+  readonly ledger: Ledger
   readonly bus: Bus
   readonly cache: Cache
   readonly timestamps: TimestampAuthority

@@ -9,7 +9,7 @@ import type { Config } from './config.ts'
 import { createWebhookSender, type WebhookSender } from './deliver/webhook.ts'
 import { createAccounts } from './directory/accounts.ts'
 import { createEvents } from './events.ts'
-import { type CrashPoint, createSignal, type Hub } from './hub.ts'
+import { type CrashPoint, createSignal, type Hub, type Ledger } from './hub.ts'
 import type { Keys } from './keys/key-store.ts'
 import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
@@ -24,6 +24,8 @@ import { sealingOf } from './sealing.ts'
 import { keysFor, requireOurLog } from './start-checks.ts'
 import { requireOurStorageKey } from './store/consultation-keys.ts'
 import { endAllLeases } from './store/leases.ts'
+import { readHead } from './store/ledger-rows.ts'
+import { readLedgerName } from './store/shards.ts'
 import { createExaminer } from './validate/examiner.ts'
 
 /** What a test, a benchmark or an embedder may replace. The only dependency injection there is. */
@@ -73,7 +75,8 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const webhooks = webhooksOf(config)
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
-  const { continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause }, clock)
+  const ledger = await ledgerIn(store, config)
+  const { continuity, batcher } = await appendingOf({ config, keys, store, ledger, bus, events, pause }, clock)
   let release = (): void => undefined
   const randomBytes = createRandom()
   const newId = createIds(randomBytes)
@@ -81,6 +84,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     config,
     keys,
     store,
+    ledger,
     bus,
     cache,
     batcher,
@@ -161,6 +165,11 @@ function tokenSettings(
 /** A store that does not answer any more has told us already, and holds nobody back. */
 async function remember(continuity: Hub['continuity']): Promise<void> {
   await Promise.race([continuity.remember().catch(() => undefined), sleep(rememberMs, undefined, { ref: false })])
+}
+
+/** The log in the store is ours (`requireOurLog`); where it begins no longer changes while we run. */
+async function ledgerIn({ reader }: Store, { logOrigin }: Config): Promise<Ledger> {
+  return { name: (await readLedgerName(reader)) ?? logOrigin, first: (await readHead(reader))?.first ?? 0 }
 }
 
 async function storeOf(parts: Pick<Hub, 'config' | 'keys' | 'events'>, overrides: Overrides): Promise<OpenStore> {

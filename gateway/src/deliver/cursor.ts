@@ -21,8 +21,8 @@ export interface Cursor extends Page {
 }
 
 /**
- * Opaque to its reader. The log's name is in it so that a cursor of another environment or of a closed shard is told
- * apart from a position.
+ * Opaque to its reader. The ledger's name is in it so that a cursor of another environment or of another ledger is told
+ * apart from a position; it stays good when a half-year's log is handed over to the next.
  */
 export function formatCursor(origin: string, { since, subjects, size, at, position }: Cursor): string {
   const parts = [1, logMark(origin), since, size, at.getTime(), [...subjects].join('+'), position]

@@ -46,7 +46,7 @@ export async function readFeed(hub: Hub, caller: Caller, query: FeedQuery, signa
   const subjects = parseSubjects(query.kinds)
   let position = 0
   if (query.after !== undefined) {
-    const cursor = parseCursor(query.after, hub.config.logOrigin, await sizeOf(hub))
+    const cursor = parseCursor(query.after, hub.ledger.name, await sizeOf(hub))
     await acknowledge(hub, account, cursor)
     position = cursor.position
   }
@@ -58,7 +58,7 @@ export async function readFeed(hub: Hub, caller: Caller, query: FeedQuery, signa
     if (found.length > 0 || left <= 0 || signal.aborted) {
       const events: CloudEvent[] = []
       for (const happening of found) events.push(await eventOf(hub, happening))
-      return { events, next: formatCursor(hub.config.logOrigin, { ...page, position: next }) }
+      return { events, next: formatCursor(hub.ledger.name, { ...page, position: next }) }
     }
     position = next
     await hub.recorded.wait(Math.min(left, longestSleepMs), signal)

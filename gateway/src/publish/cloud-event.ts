@@ -15,7 +15,7 @@ export interface CloudEvent {
   readonly datacontenttype: 'application/json'
   /** Kafka key and unit of order: the consultation. */
   readonly partitionkey: string
-  /** Place in the hub's log: a consumer deduplicates and orders with this one integer. */
+  /** Number in the hub's ledger, whichever half-year's log goes on: a consumer deduplicates and orders with this one integer. */
   readonly hubseq: number
   readonly hubenvironment: string
   readonly data: EventData
@@ -56,15 +56,15 @@ const largestInlineBytes = 262_144
 
 /** The event that subscribers get, the same by topic, webhook and feed. */
 export async function eventOf(
-  hub: Pick<Hub, 'config' | 'store' | 'examiner' | 'canonicals'>,
+  hub: Pick<Hub, 'config' | 'store' | 'ledger' | 'examiner' | 'canonicals'>,
   happening: Happening,
 ): Promise<CloudEvent> {
-  const { environment, logOrigin, publicUrl } = hub.config
+  const { environment, publicUrl } = hub.config
   const document = happening.what === 'document' ? happening : happening.document
   const canonical = happening.what === 'document' ? await inlineCanonical(hub, document) : undefined
   const shared = {
     specversion: '1.0' as const,
-    source: `//${logOrigin}`,
+    source: `//${hub.ledger.name}`,
     subject: document.consultation,
     time: happening.at,
     datacontenttype: 'application/json' as const,

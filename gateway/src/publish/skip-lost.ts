@@ -18,7 +18,7 @@ export class RelayBusyError extends Error {
  */
 export async function skipLost(hub: Hub, { from, to }: { readonly from: number; readonly to: number }): Promise<void> {
   const { writer, reader, dialect } = hub.store
-  const source = `//${hub.config.logOrigin}`
+  const source = `//${hub.ledger.name}`
   const tails = (await hub.bus.tails()).filter((tail) => tail.source === source)
   if (!tails.some(({ sequence }) => sequence >= from)) return
   const lease: LeaseHeld | undefined = await takeLease(

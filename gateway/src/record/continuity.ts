@@ -44,7 +44,7 @@ export interface Continuity {
   remember(): Promise<void>
 }
 
-type Needs = Pick<Hub, 'config' | 'keys' | 'store' | 'bus' | 'events' | 'pause'>
+type Needs = Pick<Hub, 'config' | 'keys' | 'store' | 'ledger' | 'bus' | 'events' | 'pause'>
 
 /** What a power cut may take from this witness: seconds, for each writing is a flush beside those of the deposits. */
 const everyMs = 5_000
@@ -58,6 +58,8 @@ const retryAfterSeconds = 300
 export function createContinuity(hub: Needs): Continuity {
   const { reader } = hub.store
   const { dataDirectory, logOrigin } = hub.config
+  const log = { vkey: hub.keys.log.vkey, first: hub.ledger.first }
+  const isOfOurLog = (note: string): boolean => note.split('\n', 1)[0] === logOrigin
   const broken = new AbortController()
   const compared = new AbortController()
   let missing: Range | undefined
@@ -74,9 +76,9 @@ export function createContinuity(hub: Needs): Continuity {
 
   /** The memory of a kept note; undefined for another log's, and for one that our key did not sign. */
   function memoryIn(note: string): Memory | undefined {
-    if (note.split('\n', 1)[0] !== logOrigin) return undefined
+    if (!isOfOurLog(note)) return undefined
     try {
-      return memoryOf(reader, note, hub.keys.log.vkey)
+      return memoryOf(reader, note, log)
     } catch (error) {
       if (!(error instanceof ProofError)) throw error
       hub.events.failed('last-checkpoint', error)
@@ -96,10 +98,11 @@ export function createContinuity(hub: Needs): Continuity {
   /** Not by the size alone: another replica may have gone on already on a ledger that is not the one we saw. */
   async function look(): Promise<void> {
     if (missing) return
-    if (known.size > 0) lose(await lossAmong(reader, [memoryOf(reader, known.note, hub.keys.log.vkey)]))
+    if (known.size > 0) lose(await lossAmong(reader, [memoryOf(reader, known.note, log)]))
     if (missing) return
     const head = await readHead(reader)
-    if (!head || head.size === 0) return
+    // A log of ours that was handed over is the next one's to remember, once we are restarted.
+    if (!head || head.size === 0 || !isOfOurLog(head.checkpoint)) return
     known = { size: head.size, note: head.checkpoint }
     await file.reach({ size: sizeIn(known.note), note: known.note })
   }
@@ -109,7 +112,7 @@ export function createContinuity(hub: Needs): Continuity {
   }
 
   async function compareWithBus(): Promise<void> {
-    lose(await lossAmong(reader, memoriesOf(reader, await hub.bus.tails(), `//${logOrigin}`)))
+    lose(await lossAmong(reader, memoriesOf(reader, await hub.bus.tails(), `//${hub.ledger.name}`)))
     compared.abort()
   }
 
@@ -129,7 +132,8 @@ export function createContinuity(hub: Needs): Continuity {
     hear: async (memory) => lose(await lossAmong(reader, [memory])),
     async publishing(note) {
       requireWhole()
-      if (sizeIn(note) === 0) return
+      // The last checkpoint of a log before ours is shown to authorities and witnesses too: the file is about ours.
+      if (sizeIn(note) === 0 || !isOfOurLog(note)) return
       if (!(await file.reach({ size: sizeIn(note), note }))) requireWhole()
     },
     async keepStamped(note, token) {

@@ -6,18 +6,25 @@ import { isLossAccepted, type Range, readLeafHash, readNote } from '../store/los
 
 /** Something outside the store that knew the log when it had a size. */
 export interface Memory {
+  /** Of the ledger. */
   readonly size: number
   /** Whether ours, when it is as long, is the same up to there. */
   readonly fits: () => Promise<boolean>
 }
 
-/** A signed checkpoint. @throws ProofError when the key did not sign it */
-export function memoryOf(reader: Reader, note: string, vkey: string): Memory {
-  const { size } = openCheckpoint(note, [parseVkey(vkey)])
+/** Key of a log, and the number in the ledger that it begins at. */
+export interface RememberedLog {
+  readonly vkey: string
+  readonly first: number
+}
+
+/** A signed checkpoint, which says the log's own size. @throws ProofError when the key did not sign it */
+export function memoryOf(reader: Reader, note: string, { vkey, first }: RememberedLog): Memory {
+  const size = first + openCheckpoint(note, [parseVkey(vkey)]).size
   return { size, fits: async () => isSameHead(await readNote(reader, size), note) }
 }
 
-/** Messages of our log. Topics may be full of another half-year's, whose numbers say nothing about ours. */
+/** Messages of our ledger. Topics may be full of another one's, whose numbers say nothing about ours. */
 export function memoriesOf(reader: Reader, tails: readonly Tail[], source: string): readonly Memory[] {
   const ours = tails.filter((tail) => tail.source === source)
   return ours.map(({ sequence, leaf }) => ({
