@@ -15,6 +15,9 @@ export type AccessCode =
   | 'ACCOUNT_NOT_FOUND'
   | 'MANDATE_NOT_FOUND'
 
+/** Why nothing can be sealed. */
+export type SealCode = 'SEAL_OUT_OF_DATE' | 'SEAL_REVOKED' | 'SEAL_UNCHECKED' | 'SEAL_MISSING'
+
 /** Codes of the refusals, part of the contract: never renamed. What each says stands in the catalogue. */
 export type ErrorCode =
   | AccessCode
@@ -41,10 +44,7 @@ export type ErrorCode =
   | 'FORMAT_UNJUDGEABLE'
   | 'OVERLOADED'
   | 'STORE_UNAVAILABLE'
-  | 'SEAL_OUT_OF_DATE'
-  | 'SEAL_REVOKED'
-  | 'SEAL_UNCHECKED'
-  | 'SEAL_MISSING'
+  | SealCode
   | 'TIME_UNAVAILABLE'
   | 'CONTENT_DAMAGED'
   | 'CLOCK_ASTRAY'

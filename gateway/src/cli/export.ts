@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { writeTiles } from '../audit/export-log.ts'
 import { timesFile } from '../audit/logged-times.ts'
+import { signedKeyList } from '../record/key-list.ts'
 import { stampNow } from '../record/stamper.ts'
 import { readLeaves } from '../record/tree-reader.ts'
 import type { Reader } from '../store/database.ts'
@@ -15,7 +16,7 @@ export function exportCommand(program: Command): void {
     .command('export')
     .requiredOption(
       '--log <dir>',
-      'directory to write log/, log.vkey, seal-ca.pem, tsa-ca.pem, checkpoint.tsr, timestamps.ndjson in',
+      'directory to write log/, log.vkey, seal-ca.pem, tsa-ca.pem, keys.note, checkpoint.tsr, timestamps.ndjson in',
     )
     .option('--stamp', 'have the head stamped first')
     .description('the log as static files that any web server can serve and any tlog verifier can check')
@@ -35,6 +36,7 @@ export function exportCommand(program: Command): void {
         writeFileSync(join(options.log, 'log.vkey'), logVkey)
         writeFileSync(join(options.log, 'seal-ca.pem'), sealCa)
         writeFileSync(join(options.log, 'tsa-ca.pem'), tsaCa)
+        writeFileSync(join(options.log, 'keys.note'), signedKeyList(hub))
         await writeTimes(reader, join(options.log, timesFile), head.size)
         if (head.token) writeFileSync(join(options.log, 'checkpoint.tsr'), head.token)
         process.stdout.write(`${head.size} entries, ${head.token ? 'stamped' : 'not stamped yet'}: ${options.log}\n`)

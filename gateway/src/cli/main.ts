@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   erase: async () => (await import('./erase.ts')).eraseCommand,
   retain: async () => (await import('./retain.ts')).retainCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  keys: async () => (await import('./keys.ts')).keysCommands,
   account: async () => (await import('./account.ts')).accountCommands,
 }
 

@@ -34,6 +34,7 @@ export type RouteName =
   | 'checkpoint'
   | 'tile'
   | 'trust'
+  | 'keyList'
   | 'rules'
   | 'rule'
   | 'asyncapi'
@@ -202,6 +203,12 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     summary: 'Public key or certificate to verify with',
     open: true,
     answers: { 200: 'Key or certificate' },
+  },
+  keyList: {
+    tag: 'log',
+    summary: 'Every key ever used, signed by the log: when, replaced by which, revoked since when and why',
+    open: true,
+    answers: { 200: 'C2SP signed note' },
   },
   rules: { tag: 'service', summary: 'Catalogue of rules', open: true, answers: { 200: 'Rules' } },
   rule: {

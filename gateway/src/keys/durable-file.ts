@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** A directory that only its owner may enter. */
@@ -12,9 +22,9 @@ export function privateDirectory(path: string): void {
  * file stays and this one is dropped, hence a link (which never replaces) and not a rename.
  * @param unique makes the temporary name
  */
-export function writeOnce(path: string, text: string, unique: string): void {
+export function writeOnce(path: string, content: string | Uint8Array, unique: string): void {
   if (existsSync(path)) return
-  const temporary = writeTemporary(path, text, unique)
+  const temporary = writeTemporary(path, content, unique)
   try {
     linkSync(temporary, path)
   } catch (error) {
@@ -31,11 +41,11 @@ export function replaceFile(path: string, text: string, unique: string): void {
   syncDirectory(dirname(path))
 }
 
-function writeTemporary(path: string, text: string, unique: string): string {
+function writeTemporary(path: string, content: string | Uint8Array, unique: string): string {
   const temporary = `${path}.${unique}.tmp`
   const file = openSync(temporary, 'wx', 0o600)
   try {
-    writeSync(file, text)
+    writeFileSync(file, content)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -113,6 +113,34 @@ export function readSealNext(directory: string, passphrase: string | undefined):
   return file === undefined ? undefined : readCertified(join(directory, file), 'seal', passphrase)
 }
 
+/**
+ * Puts a seal key beside the one that seals, under the name it has until it takes over, and its authority among those
+ * that verifiers are given.
+ * @param source path of its file, PEM or PKCS#12 (.p12); undefined: it lies there already
+ * @throws KeyStoreError when it may not seal, or another one waits there
+ */
+export function placeSealNext(
+  directory: string,
+  source: string | undefined,
+  passphrase: string | undefined,
+): CertifiedKey {
+  if (source !== undefined) {
+    const given = readCertified(source, 'seal', passphrase)
+    const path = join(directory, source.endsWith('.p12') ? 'seal-next.p12' : 'seal-next.pem')
+    writeOnce(path, readFileSync(source), randomUUID())
+    const there = readSealNext(directory, passphrase)
+    if (there?.certificate.fingerprint256 !== given.certificate.fingerprint256)
+      throw new KeyStoreError(`${path} holds another key: take it away first`)
+  }
+  const next = readSealNext(directory, passphrase)
+  if (!next) throw new KeyStoreError(`${directory} holds no seal-next.pem nor seal-next.p12`)
+  privateDirectory(join(directory, 'trust'))
+  const text = readText(directory, 'trust/seal-ca.pem')
+  const wanted = withCertificates(text, [next])
+  if (text !== wanted) replaceFile(join(directory, 'trust/seal-ca.pem'), wanted, randomUUID())
+  return next
+}
+
 /** The keys' public side, ready to verify with. */
 export function trustOf(keys: Pick<Keys, 'trust'>): Trust {
   return parseTrust(keys.trust)

@@ -1,5 +1,5 @@
 import { certificateId } from '@socle/schemas'
-import type { ErrorCode } from '../error-codes.ts'
+import type { SealCode } from '../error-codes.ts'
 import type { Hub } from '../hub.ts'
 import type { CertifiedKey } from '../keys/certified-key.ts'
 import { type KeyLog, revocationOf, sealKeyAt } from './key-log.ts'
@@ -8,7 +8,7 @@ import { type PreparedSeal, prepareSeal } from './seal.ts'
 
 /** Why nothing may be sealed: a refusal of the catalogue, and the reason in words for operators. */
 export interface SealRefusal {
-  readonly code: Extract<ErrorCode, `SEAL_${string}`>
+  readonly code: SealCode
   readonly reason: string
 }
 

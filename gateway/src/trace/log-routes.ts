@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { describe } from '../http/openapi.ts'
+import { signedKeyList } from '../record/key-list.ts'
 import { publishedCheckpoint, witnessPolicy } from '../record/published-checkpoint.ts'
 import { readLeaves, tilesOf } from '../record/tree-reader.ts'
 import { cosignedNote } from '../store/cosignatures.ts'
@@ -39,6 +40,10 @@ export function logRoutes(app: FastifyInstance, hub: Hub): void {
   text('/log/log.vkey', hub.keys.trust.logVkey, 'text/plain; charset=utf-8')
   text('/log/seal-ca.pem', hub.keys.trust.sealCa, 'application/x-pem-file')
   text('/log/tsa-ca.pem', hub.keys.trust.tsaCa, 'application/x-pem-file')
+  app.get('/log/keys.note', { schema: describe('keyList') }, async (_request, reply): Promise<FastifyReply> => {
+    const type = 'text/plain; charset=utf-8'
+    return await reply.type(type).header('cache-control', 'no-cache').send(signedKeyList(hub))
+  })
   const policy = witnessPolicy(hub.keys.trust.logVkey, hub.config)
   if (policy !== undefined) text('/log/witnesses', policy, 'text/plain; charset=utf-8')
 }

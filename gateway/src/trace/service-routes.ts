@@ -16,6 +16,7 @@ export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/health/ready', { schema: describe('ready') }, async () => {
     const { reader } = hub.store
     const { missing } = hub.continuity
+    const seal = hub.sealer.state(hub.clock())
     const size = (await readHead(reader))?.size ?? 0
     return {
       // Reads are served in either case, so it is no reason to be taken out.
@@ -27,6 +28,12 @@ export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
         size,
         published: await readCursor(reader, relayCursor),
         stamped: await stampedSize(hub),
+      },
+      // Without it reads go on and documents are refused: as above.
+      seal: {
+        certificate: seal.certificate,
+        ...(seal.until ? { until: seal.until.toISOString() } : {}),
+        ...(seal.refusal ? { refused: seal.refusal.code } : {}),
       },
       waiting: hub.batcher.waiting,
       // A format whose pack is not in this list is answered 503.

@@ -31,6 +31,7 @@ export const classes: Readonly<Record<string, Class>> = {
   'get /log/tile/{*}': 'public',
   'get /log/log.vkey': 'public',
   'get /log/seal-ca.pem': 'public',
+  'get /log/keys.note': 'public',
   'get /log/tsa-ca.pem': 'public',
   'get /v1/rules': 'public',
   'get /v1/rules/{id}': 'public',
