@@ -1,4 +1,4 @@
-import type { Trust } from '@socle/schemas'
+import type { Leaf, Trust } from '@socle/schemas'
 import type { PlaceJudge } from './place-judge.ts'
 import type { ReportBuilder } from './report.ts'
 
@@ -15,6 +15,14 @@ export interface ContainerCheck {
   readonly report: ReportBuilder
   /** How the report names a file of the container. */
   readonly placeOf: (file: string) => string
+}
+
+/** What a container is about. */
+export interface ContainerFacts {
+  readonly leaf: Leaf
+  readonly seal: 'CAdES-B' | 'CAdES-T' | 'none'
+  /** Undefined when it was erased with the rest, or there was none. */
+  readonly consultation: string | undefined
 }
 
 /** Text that a file gives, for a report: on one line, without what moves a terminal's cursor. */

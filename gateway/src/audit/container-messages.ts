@@ -38,6 +38,10 @@ export const containerMessages = {
     fr: 'l’effacement n’est pas prouvé par le registre, ou concerne un autre document.',
     en: 'the erasure is not proved by the log, or is about another document.',
   },
+  containerProved: {
+    fr: 'conteneur prouvé : document, cachet, place au registre, et tout ce qu’il contient d’autre.',
+    en: 'container proved: document, seal, place in the log, and all else that it holds.',
+  },
   archiveBad: {
     fr: 'l’archive de la consultation ne peut pas être lue : elle a été modifiée ou elle est incomplète.',
     en: 'the archive of the consultation cannot be read: it was altered or is incomplete.',

@@ -12,7 +12,7 @@ import {
   type Trust,
   verifyReceipt,
 } from '@socle/schemas'
-import type { ContainerCheck } from './container-check.ts'
+import type { ContainerCheck, ContainerFacts } from './container-check.ts'
 import { containerType, evidenceRecordFiles, proofFiles, readmeFile } from './container-layout.ts'
 import { containerReadme } from './container-readme.ts'
 import { messages } from './messages.ts'
@@ -36,44 +36,52 @@ export interface ContainerPlace {
  * Verifies an evidence container: its receipt, each of its files against it, the outside time of the seal, its place in the
  * log and that of each delivery and outcome, outside times, the evidence record. Or, of an erased document, what is left.
  * Never throws for what the container holds: the report says it.
+ * @returns what it is about, to be trusted as far as the report goes
  */
 export async function verifyContainer(
   bytes: Buffer,
   { name, brief }: ContainerPlace,
   trust: Trust,
   report: ReportBuilder,
-): Promise<void> {
+): Promise<ContainerFacts | undefined> {
   const placeOf = (file: string): string => `${name}!/${file}`
   try {
     const files = await readContainer(bytes)
     const check = { name, brief, files, trust, judge: createPlaceJudge(trust), report, placeOf }
-    if (files.has(proofFiles.erasure)) verifyErased(check)
-    else verifyWhole(check)
+    const facts = files.has(proofFiles.erasure) ? verifyErased(check) : verifyWhole(check)
     checkReadme(check)
+    return facts
   } catch (error) {
     report.failed(name, messages.containerBad, reasonOf(error))
+    return undefined
   }
 }
 
-function verifyWhole(check: ContainerCheck): void {
+function verifyWhole(check: ContainerCheck): ContainerFacts | undefined {
   const { name, brief, files, trust, report, placeOf } = check
   const receiptBytes = files.get(proofFiles.receipt)
-  if (receiptBytes === undefined) return report.failed(placeOf(proofFiles.receipt), messages.memberBad)
+  if (receiptBytes === undefined) {
+    report.failed(placeOf(proofFiles.receipt), messages.memberBad)
+    return undefined
+  }
   const documentName = documentIn(files)
   const content = documentName === undefined ? undefined : files.get(documentName)
   const verification = verifyReceipt(receiptBytes, { trust, ...(content === undefined ? {} : { content }) })
   const places = { receipt: placeOf(proofFiles.receipt), document: placeOf(documentName ?? 'document'), brief }
   reportReceipt(report, places, verification)
   const { receipt } = verification
-  if (receipt === undefined) return
+  if (receipt === undefined) return undefined
   const bad = misfits(files, receipt)
   for (const file of bad) report.failed(placeOf(file), messages.memberBad)
   if (bad.length === 0) report.proved(name, messages.containerGood)
   reportSealTime(check, receipt)
-  reportPlace(check, receipt.leaf, (place) => requireSamePlace(place, receipt))
+  const found = reportPlace(check, receipt.leaf, (place) => requireSamePlace(place, receipt))
   reportSteps(check, receipt)
   const { timestampAuthorities: authorities } = trust
   reportEvidenceRecord({ files, documentName, authorities, placeOf, now: new Date() }, report)
+  const timed = files.get(signatureFile)?.equals(files.get(proofFiles.seal) ?? Buffer.alloc(0)) === false
+  const { consultation } = receipt.envelope
+  return found && { leaf: found.leaf, seal: timed ? 'CAdES-T' : 'CAdES-B', consultation }
 }
 
 /** The one file at the root beside `mimetype` and the envelope. */

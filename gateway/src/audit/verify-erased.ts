@@ -1,6 +1,6 @@
 import { ProofError, reasonOf } from '@socle/schemas'
 import { checkEntryProof } from './check-entry-proof.ts'
-import { type ContainerCheck, printable } from './container-check.ts'
+import { type ContainerCheck, type ContainerFacts, printable } from './container-check.ts'
 import { containerType, proofFiles, readmeFile } from './container-layout.ts'
 import { containerMessages } from './container-messages.ts'
 import { messages } from './messages.ts'
@@ -19,7 +19,7 @@ const allowed = [
  * Verifies what is left of an erased document: its entry in the log, and the entry that says when and by which decision it
  * was erased. Nothing else may be there: what the erasure took away must not come back beside its proof.
  */
-export function verifyErased(check: ContainerCheck): void {
+export function verifyErased(check: ContainerCheck): ContainerFacts | undefined {
   const { files, placeOf, report } = check
   const bad = [...files.keys()].filter((file) => !allowed.includes(file))
   if (files.get('mimetype')?.toString() !== containerType) bad.push('mimetype')
@@ -29,9 +29,12 @@ export function verifyErased(check: ContainerCheck): void {
     const document = reportPlace(check, text, ({ leaf: { kind } }) => {
       if (kind !== 'doc' && kind !== 'rej') throw new ProofError(`an entry of kind ${kind} is no document`)
     })
-    if (document) reportErasure(check, document.leaf.id)
+    if (!document) return undefined
+    reportErasure(check, document.leaf.id)
+    return { leaf: document.leaf, seal: 'none', consultation: undefined }
   } catch (error) {
     report.failed(placeOf(proofFiles.leaf), messages.leafBad, reasonOf(error))
+    return undefined
   }
 }
 
