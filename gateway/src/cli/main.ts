@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   validate: async () => (await import('./validate.ts')).validateCommand,
   send: async () => (await import('./send.ts')).sendCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
+  evidence: async () => (await import('./evidence.ts')).evidenceCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   archive: async () => (await import('./archive.ts')).archiveCommand,
   map: async () => (await import('./map.ts')).mapCommand,

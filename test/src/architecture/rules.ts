@@ -65,7 +65,7 @@ export const calls: Readonly<Record<string, readonly string[]>> = {
   packs: [],
   rules: ['http', 'map', 'packs'],
   migrate: ['store'],
-  cli: ['adapters', 'audit', 'directory', 'keys', 'migrate', 'packs', 'publish', 'record', 'rules', 'store'],
+  cli: ['adapters', 'audit', 'directory', 'keys', 'migrate', 'packs', 'publish', 'record', 'rules', 'store', 'trace'],
 }
 
 const folderOf = (path: string | undefined): string | undefined => /^gateway\/src\/([a-z]+)\//.exec(path ?? '')?.[1]
