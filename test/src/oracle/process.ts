@@ -6,16 +6,17 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** The Java program, running: one line a question, the lines of the answer. Closing it ends the process. */
+/** A Java program, running: one line a question, the lines of the answer. Closing it ends the process. */
 export class OracleProcess implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #waiting: Waiting[] = []
   readonly #ended: Promise<void>
   #lines: string[] = []
 
-  constructor(home: string) {
-    const options = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4', '-Djava.awt.headless=true']
-    const parameters = [...options, '-cp', `${home}/classes:${home}/libs/*`, 'Oracle', home]
+  /** @param home holds `classes` and `libs`, and is the program's argument */
+  constructor(home: string, program = 'Oracle', heap = '1500m') {
+    const options = [`-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4', '-Djava.awt.headless=true']
+    const parameters = [...options, '-cp', `${home}/classes:${home}/libs/*`, program, home]
     this.#child = spawn('java', parameters, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', () => {
