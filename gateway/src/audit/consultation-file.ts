@@ -16,10 +16,14 @@ export function isConsultationFile(path: string): boolean {
 }
 
 /** Verifies the archive of a consultation on disk, whatever its size: one container at a time is in memory. */
-export async function verifyConsultationFile(path: string, trust: Trust, report: ReportBuilder): Promise<void> {
+export async function verifyConsultationFile(
+  path: string,
+  { trust, now }: { readonly trust: Trust; readonly now: Date | undefined },
+  report: ReportBuilder,
+): Promise<void> {
   using file = openFile(path)
   const source: ByteSource = { size: file.size, read: async (offset, length) => file.read(offset, length) }
-  await verifyConsultation(source, basename(path), trust, report)
+  await verifyConsultation(source, { name: basename(path), now }, trust, report)
 }
 
 interface OpenFile extends Disposable {

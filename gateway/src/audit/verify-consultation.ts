@@ -8,7 +8,7 @@ import { messages } from './messages.ts'
 import { parseConsultationIndex } from './parse-consultation-index.ts'
 import { containerLimits } from './read-container.ts'
 import { createReport, type ReportBuilder } from './report.ts'
-import { verifyContainer } from './verify-container.ts'
+import { type ContainerPlace, verifyContainer } from './verify-container.ts'
 import { type ByteSource, openZip, readEntry, type ZipEntry } from './zip-reader.ts'
 
 /** Containers, the instructions and the list. Each container is bounded as if it came alone; only one is in memory. */
@@ -26,7 +26,7 @@ const maxIndexBytes = 16_777_216
  */
 export async function verifyConsultation(
   source: ByteSource,
-  name: string,
+  { name, now }: Pick<ContainerPlace, 'name' | 'now'>,
   trust: Trust,
   report: ReportBuilder,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function verifyConsultation(
       report.skipped(`${name}!/${consultationFiles.readme}`, messages.readmeOther)
     let bad = 0
     for (const [at, entry] of containers.entries())
-      if (!(await verifyOne({ source, entry, index, at, place: `${name}!/${entry.name}` }, trust, report))) bad++
+      if (!(await verifyOne({ source, entry, index, at, now, place: `${name}!/${entry.name}` }, trust, report))) bad++
     if (bad === 0) report.proved(name, containerMessages.archiveGood(containers.length))
   } catch (error) {
     report.failed(name, containerMessages.archiveBad, reasonOf(error))
@@ -74,10 +74,11 @@ interface One {
   readonly index: ConsultationIndex
   readonly at: number
   readonly place: string
+  readonly now: Date | undefined
 }
 
 async function verifyOne(
-  { source, entry, index, at, place }: One,
+  { source, entry, index, at, place, now }: One,
   trust: Trust,
   report: ReportBuilder,
 ): Promise<boolean> {
@@ -90,7 +91,7 @@ async function verifyOne(
     report.failed(place, messages.containerBad, reasonOf(error))
     return false
   }
-  const facts = await verifyContainer(bytes, { name: place, brief: true }, trust, alone)
+  const facts = await verifyContainer(bytes, { name: place, brief: true, now }, trust, alone)
   const { verdict, checks } = alone.finish()
   for (const { place: where, result, message, detail } of checks) {
     if (result === 'failed') report.failed(where, message, detail)

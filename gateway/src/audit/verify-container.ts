@@ -30,6 +30,8 @@ export interface ContainerPlace {
   /** How the report names the container. */
   readonly name: string
   readonly brief: boolean
+  /** Against which the end of evidence records is held; without it, it is told only. */
+  readonly now?: Date | undefined
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ContainerPlace {
  */
 export async function verifyContainer(
   bytes: Buffer,
-  { name, brief }: ContainerPlace,
+  { name, brief, now = neverEnded }: ContainerPlace,
   trust: Trust,
   report: ReportBuilder,
 ): Promise<ContainerFacts | undefined> {
@@ -48,7 +50,7 @@ export async function verifyContainer(
   try {
     const files = await readContainer(bytes)
     const check = { name, brief, files, trust, judge: createPlaceJudge(trust), report, placeOf }
-    const facts = files.has(proofFiles.erasure) ? verifyErased(check) : verifyWhole(check)
+    const facts = files.has(proofFiles.erasure) ? verifyErased(check) : verifyWhole(check, now)
     checkReadme(check)
     return facts
   } catch (error) {
@@ -57,7 +59,10 @@ export async function verifyContainer(
   }
 }
 
-function verifyWhole(check: ContainerCheck): ContainerFacts | undefined {
+/** Earlier than any evidence record. */
+const neverEnded = new Date(0)
+
+function verifyWhole(check: ContainerCheck, now: Date): ContainerFacts | undefined {
   const { name, brief, files, trust, report, placeOf } = check
   const receiptBytes = files.get(proofFiles.receipt)
   if (receiptBytes === undefined) {
@@ -78,7 +83,7 @@ function verifyWhole(check: ContainerCheck): ContainerFacts | undefined {
   const found = reportPlace(check, receipt.leaf, (place) => requireSamePlace(place, receipt))
   reportSteps(check, receipt)
   const { timestampAuthorities: authorities } = trust
-  reportEvidenceRecord({ files, documentName, authorities, placeOf, now: new Date() }, report)
+  reportEvidenceRecord({ files, documentName, authorities, placeOf, now }, report)
   const timed = files.get(signatureFile)?.equals(files.get(proofFiles.seal) ?? Buffer.alloc(0)) === false
   const { consultation } = receipt.envelope
   return found && { leaf: found.leaf, seal: timed ? 'CAdES-T' : 'CAdES-B', consultation }

@@ -29,6 +29,7 @@ export function verifyCommand(program: Command): void {
         ...(trust === undefined ? {} : { trust }),
         ...(content === undefined ? {} : { content }),
         ...(from === undefined ? {} : { from }),
+        now: new Date(),
       })
       process.stdout.write(
         options.json ? `${JSON.stringify(report)}\n` : report.text(options.lang === 'en' ? 'en' : 'fr'),

@@ -9,6 +9,7 @@ import {
   verifyTimestamp,
 } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
+import { withSignatureTimestamp } from '../keys/cms-timestamp.ts'
 import { keepSealToken, readSeal, readSealToken } from '../store/seal-tokens.ts'
 import { isSerialKnown, readLastTime } from '../store/time-tokens.ts'
 
@@ -45,6 +46,11 @@ export async function stampSeal(
   const stamp = await judge(token)
   await keepSealToken(writer, { idx: index, token, signer: signerOf(stamp), serial: stamp.serial })
   return await readSealToken(reader, index)
+}
+
+/** The seal with its timestamp (CAdES-T), as a container holds it. @param token as it was kept */
+export function timedSeal(seal: Uint8Array, token: Uint8Array): Buffer {
+  return withSignatureTimestamp(seal, token)
 }
 
 /** As `judge-token.ts` names an authority. */

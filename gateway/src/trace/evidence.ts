@@ -1,9 +1,9 @@
 import { type CoveredFile, envelopeFile, jcsBytes, manifestFile, signatureFile } from '@socle/schemas'
 import type { ContainerParts, ErasedParts, WholeParts } from '../audit/container-layout.ts'
 import type { Hub } from '../hub.ts'
-import { withSignatureTimestamp } from '../keys/cms-timestamp.ts'
 import { readCoverage } from '../record/evidence-record-parts.ts'
 import { laterReceipt } from '../record/receipt.ts'
+import { timedSeal } from '../record/seal-token.ts'
 import type { SealTokens } from '../record/seal-token-asker.ts'
 import { erasureOf } from '../store/erasures.ts'
 import { type HappeningDocument, readContent } from '../store/happenings.ts'
@@ -45,7 +45,7 @@ export async function evidenceOf(
   const coverage = await readCoverage(reader, document.index)
   // An evidence record is over the signature as it was: it keeps its level.
   const sealToken = coverage?.level === 'B' ? undefined : await tokens.of(document.index)
-  const timed = sealToken ? { timedSignature: withSignatureTimestamp(sealed.signature, sealToken) } : {}
+  const timed = sealToken ? { timedSignature: timedSeal(sealed.signature, sealToken) } : {}
   const parts = {
     ...sealed,
     ...timed,
