@@ -1,4 +1,4 @@
-import { isConfidential } from '@socle/schemas'
+import { isConfidential, withoutPersonalData } from '@socle/schemas'
 import type { Canonical } from '@socle/mappings'
 import type { Hub } from '../hub.ts'
 import type { Happening, HappeningDocument } from '../store/happenings.ts'
@@ -90,7 +90,8 @@ async function inlineCanonical(
   document: HappeningDocument,
 ): Promise<Canonical | undefined> {
   if (isConfidential(document.kind)) return undefined
-  const canonical = await canonicalOf(hub, document)
+  const whole = await canonicalOf(hub, document)
+  const canonical = whole && withoutPersonalData(whole)
   return canonical && Buffer.byteLength(JSON.stringify(canonical)) <= largestInlineBytes ? canonical : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Examination } from '@socle/mappings'
-import type { Envelope, Finding } from '@socle/schemas'
+import { type Envelope, type Finding, withoutPersonalValues } from '@socle/schemas'
 import type { Caller } from '../authenticate/caller.ts'
 import type { Hub } from '../hub.ts'
 import type { Routing } from '../map/routing.ts'
@@ -71,7 +71,7 @@ export function refusalStatement(hub: Needs, deposit: Deposit): Statement {
 
 /**
  * An envelope keeps this many findings and this many characters of them, rejections first; the answer to the sender has
- * them all. A receipt must stay small enough for any verifier to read.
+ * them all, and with their values: what is personal does not go into the log. A receipt must stay small enough for any verifier to read.
  */
 const keptFindings = 200
 const keptCharacters = 200_000
@@ -84,7 +84,7 @@ function worstOf(findings: readonly Finding[]): readonly Finding[] {
 
 function common(hub: Needs, kind: 'doc' | 'rej', { caller, incoming, examination, findings }: Deposit): Envelope {
   const { format, version } = examination
-  const worst = worstOf(findings)
+  const worst = worstOf(withoutPersonalValues(findings, examination.records[0]?.canonical))
   return {
     v: 1,
     id: hub.newId(),

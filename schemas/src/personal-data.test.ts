@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { schemas } from './generated/schemas.ts'
+import { finding } from './rules.ts'
+import { kinds } from './kinds.ts'
+import { personalFields, withoutPersonalData } from './personal-data.ts'
+import { withoutPersonalValues } from './personal-findings.ts'
+
+type Json = Readonly<Record<string, unknown>>
+const byId = new Map(Object.values(schemas).map((schema) => [String(schema['$id']), schema]))
+const schemaOf = (kind: string): Json => schemas[`v1/${kind}` as keyof typeof schemas]
+
+/** What stands below a step, wherever the definitions lead. */
+function below(schema: Json, step: string, root: Json): { readonly schema: Json; readonly root: Json } | undefined {
+  const { $ref } = schema
+  if (typeof $ref === 'string') {
+    const [file = '', pointer = ''] = $ref.split('#')
+    const home = file === '' ? root : byId.get(new URL(file, String(root['$id'])).href)
+    let at: Json | undefined = home
+    for (const part of pointer.split('/').slice(1)) at = at?.[part] as Json | undefined
+    return at && home && below(at, step, home)
+  }
+  const inner = step === '*' ? schema['items'] : (schema['properties'] as Json | undefined)?.[step]
+  return inner === undefined ? undefined : { schema: inner as Json, root }
+}
+
+const all = kinds.flatMap((kind) => personalFields[kind].map((field) => ({ kind, ...field })))
+
+test.each(all)('$kind $path is a field of the canonical form', ({ kind, path }) => {
+  let at: ReturnType<typeof below> = { schema: schemaOf(kind), root: schemaOf(kind) }
+  for (const step of path.split('/')) at = at && below(at.schema, step, at.root)
+  expect(at).toBeDefined()
+})
+
+test('the specification lists the same fields', () => {
+  const text = readFileSync(join(import.meta.dirname, '../spec/personal-data.md'), 'utf8')
+  const listed = [...text.matchAll(/^\| ([a-z-]+) \| `([^`]+)` \| ([a-z]+)( \(natural persons\))? \|/gm)]
+  const rows = listed.map(([, kind, path, what, persons]) => `${kind} ${path} ${what}${persons ?? ''}`)
+  expect(rows).toEqual(
+    all.map(
+      (field) => `${field.kind} ${field.path} ${field.class}${field.ofNaturalPersons ? ' (natural persons)' : ''}`,
+    ),
+  )
+})
+
+describe('without personal data', () => {
+  const notice = {
+    kind: 'notice' as const,
+    title: 'kept',
+    organisations: [
+      { ref: 'ORG-1', name: 'Ville', email: 'a@b.fr', phone: '01', contactPoint: 'Mme X', city: 'Lyon' },
+      { ref: 'ORG-2', name: 'Jean Y', naturalPerson: true, city: 'Brest', id: { scheme: 'SIRET' }, country: 'FRA' },
+    ],
+    beneficialOwners: [{ ref: 'UBO-1', familyName: 'Z', nationalities: ['FRA'] }],
+    lots: [{ id: 'LOT-1', juryMembers: ['W'] }],
+  }
+
+  test('what is about a person is gone, what is about a company is not', () => {
+    expect(withoutPersonalData(notice)).toEqual({
+      kind: 'notice',
+      title: 'kept',
+      organisations: [
+        { ref: 'ORG-1', name: 'Ville', city: 'Lyon' },
+        { ref: 'ORG-2', name: '[identity]', naturalPerson: true, country: 'FRA' },
+      ],
+      beneficialOwners: [{ ref: 'UBO-1' }],
+      lots: [{ id: 'LOT-1' }],
+    })
+    expect(notice.organisations[0]?.email).toBe('a@b.fr')
+  })
+
+  test('a canonical form stays one by its schema', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, schemas: Object.values(schemas) })
+    for (const kind of ['notice', 'dume-request', 'award']) {
+      const text = readFileSync(join(import.meta.dirname, `../examples/event-data/valid-${kind}.json`), 'utf8')
+      const { canonical } = JSON.parse(text) as {
+        readonly canonical: { readonly kind: 'notice' | 'dume-request' | 'award' }
+      }
+      const validate = ajv.compile(schemaOf(kind))
+      expect(validate(withoutPersonalData(canonical)), JSON.stringify(validate.errors)).toBe(true)
+    }
+  })
+})
+
+describe('findings in the log', () => {
+  test('keep place and rule of what is personal, and lose its value in every text', () => {
+    const mail = { xpath: '/*/cac:Contact/cbc:ElectronicMail', value: 'jean@exemple', expected: 'jean@exemple.fr' }
+    const [kept] = withoutPersonalValues([finding('EFORMS-NAMESPACE', mail)], undefined)
+    expect(kept).toMatchObject({ rule: 'EFORMS-NAMESPACE', xpath: mail.xpath })
+    expect(JSON.stringify(kept)).not.toContain('jean')
+  })
+
+  test('hide a personal value of the document wherever it stands', () => {
+    const canonical = { kind: 'award' as const, winners: [{ scheme: 'SIRET', value: '1', name: 'Jean Dupont' }] }
+    const made = finding('EFORMS-NAMESPACE', { pointer: '/marches/0/objet', value: 'chez Jean Dupont' })
+    expect(JSON.stringify(withoutPersonalValues([made], canonical))).not.toContain('Dupont')
+  })
+
+  test('leave every other one as it is', () => {
+    const made = finding('EFORMS-NAMESPACE', { pointer: '/marches/0/objet', value: 'x' })
+    expect(withoutPersonalValues([made], undefined)).toEqual([made])
+  })
+})
