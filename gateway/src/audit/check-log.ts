@@ -14,6 +14,9 @@ import { readLoggedTimes, timesFile } from './logged-times.ts'
 import { messages } from './messages.ts'
 import type { ReportBuilder } from './report.ts'
 
+/** Entries of the largest log that is read: half an hour's work. A size is a claim, and files may be links to others. */
+const maxLogSize = 2 ** 30
+
 /** A published log, wherever its files are: in a directory, or in a browser's hands. */
 export interface LogParts {
   /** The text of `checkpoint`. */
@@ -49,6 +52,10 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
     return undefined
   }
   report.proved(nameOf('checkpoint'), messages.checkpointGood(head))
+  if (head.size > maxLogSize) {
+    report.failed(nameOf('checkpoint'), messages.logTooLarge, `${head.size} entries, at most ${maxLogSize}`)
+    return undefined
+  }
   const log = openLogFiles(read, head)
   const times = await readLoggedTimes({ lines: parts.times, name: nameOf(timesFile), log, trust }, report)
   const name = nameOf('checkpoint.tsr')

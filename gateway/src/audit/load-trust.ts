@@ -1,7 +1,8 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeVkey, type NoteVerifier, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
+import { readRegular } from './read-limited.ts'
 
 /** How the trust files are called, wherever they lie. */
 export const trustFileNames: Readonly<Record<keyof TrustFiles, string>> = {
@@ -11,6 +12,9 @@ export const trustFileNames: Readonly<Record<keyof TrustFiles, string>> = {
   keys: 'keys.note',
 }
 
+/** Bytes of a trust file: some hundred certificates. */
+const maxTrustFile = 1_048_576
+
 /**
  * Reads the trust files of the first of some directories that has each.
  * @throws ProofError when one is damaged
@@ -19,7 +23,7 @@ export function loadTrust(directories: readonly string[]): Trust {
   const files: Record<string, string> = {}
   for (const [key, name] of Object.entries(trustFileNames)) {
     const found = directories.map((directory) => join(directory, name)).find((path) => existsSync(path))
-    if (found !== undefined) files[key] = readFileSync(found, 'utf8')
+    if (found !== undefined) files[key] = readRegular(found, maxTrustFile).toString('utf8')
   }
   return parseTrust(files)
 }

@@ -90,6 +90,18 @@ export const messages = {
     fr: 'chemin absent ou illisible. Donnez un reçu (.json), un conteneur (.asice), un registre exporté ou leur dossier.',
     en: 'path missing or unreadable. Give a receipt (.json), a container (.asice), an exported log or their directory.',
   },
+  fileUnreadable: {
+    fr: 'ce fichier ne peut pas être lu : ce n’est pas un fichier ordinaire, ou il est trop grand.',
+    en: 'this file cannot be read: it is no regular file, or too large.',
+  },
+  folderUnreadable: {
+    fr: 'un dossier ne peut pas être lu en entier : vérifiez-le par parties.',
+    en: 'a folder cannot be read whole: verify it in parts.',
+  },
+  logTooLarge: {
+    fr: 'ce registre dit avoir plus d’inscriptions que cette vérification n’en lit.',
+    en: 'this log says it has more entries than this verification reads.',
+  },
   contentWithReceipt: {
     fr: '--content accompagne un reçu ; un conteneur ou un dossier porte ses propres documents.',
     en: '--content goes with a receipt; a container or a directory holds its own documents.',

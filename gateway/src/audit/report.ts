@@ -88,8 +88,19 @@ function textOf(verdict: Verdict, checks: readonly ReportCheck[], failures: numb
   const width = Math.max(...[word.proved, word.failed, word['not-checked']].map((text) => text.length))
   const lines = checks.map(({ place, result, message, detail }) => {
     const reason = detail === undefined ? '' : ` [${detail}]`
-    return `${word[result].padEnd(width)}  ${place}: ${message[language]}${reason}`
+    return shown(`${word[result].padEnd(width)}  ${place}: ${message[language]}${reason}`)
   })
   if (failures > maxFailures) lines.push(`${failures - maxFailures} ${word.more}`)
   return `${[...lines, word.revocation, word.verdict[verdict]].join('\n')}\n`
+}
+
+/** Characters of a line of the report. */
+const maxShown = 2000
+
+/** Names and reasons come from what is verified: they must neither command the terminal nor turn the line round. */
+function shown(line: string): string {
+  const visible = line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (unseen) => {
+    return `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`
+  })
+  return visible.length > maxShown ? `${visible.slice(0, maxShown)}…` : visible
 }

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   equalHashes,
@@ -13,6 +10,8 @@ import {
   type Trust,
   verifyReceipt,
 } from '@socle/schemas'
+import { openDocuments } from './documents-folder.ts'
+import { listFolder } from './list-folder.ts'
 import type { LogFiles } from './log-files.ts'
 import { messages } from './messages.ts'
 import { readLimited } from './read-limited.ts'
@@ -34,34 +33,45 @@ export interface ExportInput {
 /**
  * Verifies what lies beside a log: each receipt against its document and the log, each container, and that no document
  * is without a receipt. A receipt `NAME.json` goes with the document `NAME` or `NAME.ext`, else with the one that has
- * its digest.
+ * its digest. What cannot be read is a failure of its place; the others are verified all the same.
  */
-export async function verifyExport({ directory, trust, log }: ExportInput, report: ReportBuilder): Promise<void> {
-  const documents = await listDocuments(join(directory, exportFolders.documents))
-  const claimed = new Set<string>()
-  for (const file of await list(directory, exportFolders.receipts, '.json')) {
+export async function verifyExport(input: ExportInput, report: ReportBuilder): Promise<void> {
+  for (const verify of [verifyReceipts, verifyContainers]) {
+    try {
+      await verify(input, report)
+    } catch (error) {
+      report.failed('.', messages.folderUnreadable, reasonOf(error))
+    }
+  }
+}
+
+async function verifyReceipts({ directory, trust, log }: ExportInput, report: ReportBuilder): Promise<void> {
+  const placeOf = (name: string): string => `${exportFolders.documents}/${name}`
+  const documents = openDocuments(join(directory, exportFolders.documents), (name, error) => {
+    report.failed(placeOf(name), messages.fileUnreadable, reasonOf(error))
+  })
+  for (const file of listFolder(join(directory, exportFolders.receipts), '.json')) {
     const place = `${exportFolders.receipts}/${file}`
     let text: Buffer
     try {
       text = await readLimited(join(directory, place), maxReceiptLength)
     } catch (error) {
-      report.failed(place, messages.pathUnreadable, reasonOf(error))
+      report.failed(place, messages.fileUnreadable, reasonOf(error))
       continue
     }
-    const document = documentOf(file, text, documents)
-    if (document !== undefined) claimed.add(document)
-    const path = document === undefined ? undefined : join(directory, exportFolders.documents, document)
-    const content = path === undefined ? undefined : await readFile(path)
-    const verification = verifyReceipt(text, { trust, ...(content === undefined ? {} : { content }) })
-    const documentPlace = document === undefined ? {} : { document: `${exportFolders.documents}/${document}` }
-    reportReceipt(report, { receipt: place, ...documentPlace, brief: true }, verification)
+    const document = documents.claim(file, text)
+    const content = document === undefined ? {} : { content: documents.read(document) }
+    const verification = verifyReceipt(text, { trust, ...content })
+    const named = document === undefined ? {} : { document: placeOf(document) }
+    reportReceipt(report, { receipt: place, ...named, brief: true }, verification)
     if (log !== undefined && verification.receipt !== undefined)
       await compare(verification.receipt, { log, place }, report)
   }
-  for (const [name] of documents) {
-    if (!claimed.has(name)) report.failed(`${exportFolders.documents}/${name}`, messages.documentUnclaimed)
-  }
-  for (const file of await list(directory, exportFolders.evidence, '.asice')) {
+  for (const name of documents.unclaimed()) report.failed(placeOf(name), messages.documentUnclaimed)
+}
+
+async function verifyContainers({ directory, trust }: ExportInput, report: ReportBuilder): Promise<void> {
+  for (const file of listFolder(join(directory, exportFolders.evidence), '.asice')) {
     const place = `${exportFolders.evidence}/${file}`
     try {
       const bytes = await readLimited(join(directory, place), containerLimits.bytes)
@@ -70,32 +80,6 @@ export async function verifyExport({ directory, trust, log }: ExportInput, repor
       report.failed(place, messages.containerBad, reasonOf(error))
     }
   }
-}
-
-async function list(directory: string, folder: string, extension: string): Promise<string[]> {
-  const path = join(directory, folder)
-  if (!existsSync(path)) return []
-  return (await readdir(path)).filter((name) => name.endsWith(extension)).sort()
-}
-
-/** Documents by name, with the SHA-256 of each. */
-async function listDocuments(path: string): Promise<Map<string, string>> {
-  const documents = new Map<string, string>()
-  if (!existsSync(path)) return documents
-  for (const name of (await readdir(path)).sort()) {
-    const hash = createHash('sha256')
-    for await (const part of createReadStream(join(path, name))) hash.update(part as Buffer)
-    documents.set(name, hash.digest('hex'))
-  }
-  return documents
-}
-
-function documentOf(file: string, text: Buffer, documents: ReadonlyMap<string, string>): string | undefined {
-  const stem = file.replace(/(?:\.(?:receipt|refusal))?\.json$/, '')
-  const named = [...documents.keys()].find((name) => name === stem || name.replace(/\.[^.]*$/, '') === stem)
-  if (named !== undefined) return named
-  const digest = /"sha256"\s*:\s*"([0-9a-f]{64})"/.exec(text.toString('latin1'))?.[1]
-  return [...documents].find(([, sha256]) => sha256 === digest)?.[0]
 }
 
 async function compare(

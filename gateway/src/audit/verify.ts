@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { maxReceiptLength, reasonOf, type Trust, verifyReceipt } from '@socle/schemas'
 import type { CheckedLog } from './check-log.ts'
 import { historyMessages } from './history-messages.ts'
+import { isConsultationFile, verifyConsultationFile } from './consultation-file.ts'
 import { describeTrust, isEmptyTrust, loadTrust } from './load-trust.ts'
 import { messages } from './messages.ts'
 import { containerLimits } from './read-container.ts'
@@ -21,6 +22,8 @@ export interface VerifyPathOptions {
   readonly content?: string
   /** An earlier checkpoint (a note, a receipt, an older export): was anything rewritten since? */
   readonly from?: string
+  /** Against which the end of evidence records is held; without it, it is told only. */
+  readonly now?: Date
 }
 
 /**
@@ -83,16 +86,26 @@ async function dispatch(path: string, { options, trust }: Known, report: ReportB
     if (content !== undefined) return report.unusable(name, messages.contentWithReceipt)
     return await verifyDirectory(path, { options, trust }, report)
   }
+  if (content === undefined && from === undefined && isConsultationFile(path))
+    return await verifyConsultationFile(path, { trust, now: options.now }, report)
   const bytes = await readLimited(path, containerLimits.bytes)
   const isContainer = bytes.subarray(0, 2).toString('latin1') === 'PK'
   const text = !isContainer && bytes.length <= maxReceiptLength ? bytes.toString('utf8') : ''
   if (content !== undefined && (isContainer || isNote(text))) return report.unusable(name, messages.contentWithReceipt)
   if (isNote(text)) return await verifyCheckpoint({ path, name, text }, { trust, from }, report)
   if (from !== undefined) return report.unusable(name, historyMessages.withLog)
-  if (isContainer) return await verifyContainer(bytes, { name, brief: false }, trust, report)
+  if (isContainer) return void (await verifyContainer(bytes, { name, brief: false, now: options.now }, trust, report))
   if (!/^\s*\{/.test(text)) return report.unusable(name, messages.pathUnreadable)
-  const document = content === undefined ? undefined : await readLimited(content, containerLimits.bytes)
-  const verification = verifyReceipt(bytes, { trust, ...(document === undefined ? {} : { content: document }) })
+  await verifyReceiptFile(bytes, { name, trust, content }, report)
+}
+
+async function verifyReceiptFile(
+  bytes: Buffer,
+  { name, trust, content }: { name: string; trust: Trust; content: string | undefined },
+  report: ReportBuilder,
+): Promise<void> {
+  const document = content === undefined ? {} : { content: await readLimited(content, containerLimits.bytes) }
+  const verification = verifyReceipt(bytes, { trust, ...document })
   const named = content === undefined ? {} : { document: basename(content) }
   reportReceipt(report, { receipt: name, ...named, brief: false }, verification)
 }
@@ -109,6 +122,7 @@ async function verifyDirectory(directory: string, { options, trust }: Known, rep
   const others = Object.values(exportFolders).filter((folder) => existsSync(join(directory, folder)))
   if (!hasLog && others.length === 0) return report.unusable(basename(directory), messages.nothingHere)
   const place = { directory: inside, nameOf: (file: string) => `log/${file}`, tokenDirectories: [inside, directory] }
+  if (from !== undefined && !hasLog) return report.unusable(basename(directory), historyMessages.withLog)
   const checked = hasLog ? await verifyLog(place, trust, report) : undefined
   await verifyLogSince(from, { name: 'log/checkpoint', checked, trust }, report)
   await verifyExport({ directory, trust, log: checked?.log }, report)
@@ -119,7 +133,7 @@ async function verifyLogSince(
   { name, checked, trust }: { name: string; checked: CheckedLog | undefined; trust: Trust },
   report: ReportBuilder,
 ): Promise<void> {
-  if (from === undefined) return
-  if (checked === undefined) return report.unusable(from, historyMessages.withLog)
+  // Why a log could not be checked at all has been said.
+  if (from === undefined || checked === undefined) return
   await verifySince(from, { name, head: checked.log.head, by: checked }, trust, report)
 }
