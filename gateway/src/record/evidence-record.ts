@@ -12,7 +12,7 @@ import { readSealedFiles, type SealedFiles } from './evidence-record-files.ts'
 import { groupHash } from './evidence-record-parts.ts'
 import { type EvidenceTree, growTree, preimageOf, rootOf } from './evidence-record-tree.ts'
 
-export type ArchiveHub = Pick<Hub, 'store' | 'keys' | 'timestamps' | 'clock'>
+export type ArchiveHub = Pick<Hub, 'store' | 'keys' | 'timestamps' | 'clock' | 'continuity'>
 
 /** What was archived, or renewed, under one token. */
 export interface Archived {
@@ -36,9 +36,11 @@ const pageRows = 500
  * root. A crash before the row is kept costs a token; two processes keep one row.
  * @param lastDay the latest day to take: 2026-11-24
  * @returns undefined when there is none
+ * @throws HubError LEDGER_BEHIND: entries of that day may be missing
  * @throws Error when no good token can be had
  */
 export async function archiveNext(hub: ArchiveHub, lastDay: string): Promise<Archived | undefined> {
+  hub.continuity.requireWhole()
   const { reader, writer } = hub.store
   const span = await nextSpan(hub, lastDay)
   if (!span) return undefined
