@@ -1,16 +1,25 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 
-/** What the verifier hashes with. SHA-1 only tells certificates apart in old time stamps; no signature rests on it. */
-const functions = { sha1, sha256, sha384, sha512 } as const
+/** A hash function of the library: of bytes at once, or piece by piece. */
+export interface DigestFunction {
+  (bytes: Uint8Array): Uint8Array
+  create(): { update(bytes: Uint8Array): unknown; digest(): Uint8Array }
+}
 
-export type DigestName = keyof typeof functions
+/** What the verifier hashes with. SHA-1 only tells certificates apart in old time stamps; no signature rests on it. */
+const functions: ReadonlyMap<string, DigestFunction> = new Map<string, DigestFunction>([
+  ['sha1', sha1],
+  ['sha256', sha256],
+  ['sha384', sha384],
+  ['sha512', sha512],
+])
 
 /** @throws Error for a name that this page has no function for */
-export function digestFunction(name: string): (typeof functions)[DigestName] {
-  const known = name.toLowerCase().replace('sha-', 'sha')
-  if (known in functions) return functions[known as DigestName]
-  throw new Error(`the digest ${name} is not known to this page`)
+export function digestFunction(name: string): DigestFunction {
+  const known = functions.get(name.toLowerCase())
+  if (known === undefined) throw new Error(`the digest ${name} is not known to this page`)
+  return known
 }
 
 export function digestOf(name: string, bytes: Uint8Array): Uint8Array {

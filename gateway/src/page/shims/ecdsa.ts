@@ -2,13 +2,15 @@ import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { inside, naturalOf, octetsOf, readOnly, tags } from './der.ts'
 
 /** OpenSSL's names, which node:crypto gives; and the length of a number of each curve. */
-const curves = {
+type Ecdsa = typeof p256
+
+export type CurveName = 'prime256v1' | 'secp384r1' | 'secp521r1'
+
+const curves: Readonly<Record<CurveName, { readonly ecdsa: Ecdsa; readonly length: number }>> = {
   prime256v1: { ecdsa: p256, length: 32 },
   secp384r1: { ecdsa: p384, length: 48 },
   secp521r1: { ecdsa: p521, length: 66 },
-} as const
-
-export type CurveName = keyof typeof curves
+}
 
 export const curveNames: Readonly<Record<string, CurveName>> = {
   '1.2.840.10045.3.1.7': 'prime256v1',
