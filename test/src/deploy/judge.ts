@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tool } from '../interop/tools.ts'
-import { goCommand } from './go-command.ts'
+import { goCommand } from '../support/go-command.ts'
 
 /** The repository. Same depth in `src` and `dist`. */
 export const repository: string = join(import.meta.dirname, '../../..')

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { buildGoJudge } from './go-tools.ts'
 
 /** A judge from outside, ready to be asked; or why it cannot be. */
 export type Tool =
@@ -34,26 +33,7 @@ export function findOpenssl(): Tool {
   return status === 0 ? { ready: true, command: 'openssl' } : { ready: false, reason: 'openssl is not installed' }
 }
 
-/**
- * Builds the Go verifier of `go/` with modules fetched through the Go module proxy and checked against go.sum, all kept
- * under `.cache/interop`. The first build compiles the standard library too: half a minute.
- */
+/** The judge of notes, tiles and proofs, with golang.org/x/mod and torchwood. */
 export function buildGoVerifier(repository: string): Tool {
-  if (spawnSync('go', ['version']).status !== 0) return { ready: false, reason: 'go is not installed' }
-  const cache = join(repository, '.cache', 'interop')
-  mkdirSync(cache, { recursive: true })
-  const command = join(cache, 'interop')
-  const flags = [process.env['GOFLAGS'], '-modcacherw', '-mod=readonly'].filter(Boolean).join(' ')
-  const { status, stderr } = spawnSync('go', ['build', '-o', command, '.'], {
-    cwd: join(repository, 'test', 'src', 'interop', 'go'),
-    env: {
-      ...process.env,
-      GOFLAGS: flags,
-      GOTOOLCHAIN: 'local',
-      GOMODCACHE: join(cache, 'mod'),
-      GOCACHE: join(cache, 'build'),
-    },
-    encoding: 'utf8',
-  })
-  return status === 0 ? { ready: true, command } : { ready: false, reason: `the Go verifier does not build: ${stderr}` }
+  return buildGoJudge(repository, 'interop')
 }
