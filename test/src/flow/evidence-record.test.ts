@@ -1,4 +1,4 @@
-import { archiveNext, readCoverage, renewByHash, renewByTimestamp } from '@socle/gateway'
+import { archiveNext, erase, readCoverage, renewByHash, renewByTimestamp } from '@socle/gateway'
 import {
   type CoveredFile,
   envelopeFile,
@@ -102,11 +102,19 @@ describe('evidence records', () => {
     ])
   })
 
-  test('are renewed by one token over all of them, by a hash tree under SHA-512, and by a token again', async () => {
+  test('are renewed by one token over all of them', async () => {
     now = Date.parse('2027-11-26T08:00:00Z')
     expect(await renewByTimestamp(hub.hub)).toHaveLength(2)
+    for (const { times } of await verifyAll()) expect(times.map((time) => time.getUTCFullYear())).toEqual([2026, 2027])
+  })
+
+  test('of others stand when a document is erased, and are renewed without it by a hash tree under SHA-512 and a token again', async () => {
+    const [erased] = sent.splice(1, 1)
+    if (!erased) throw new Error('nothing was sent')
+    await erase(hub.hub, { documents: [erased.receipt.id], decision: 'ESSAI-1' })
+    await verifyAll()
     now = Date.parse('2028-11-26T08:00:00Z')
-    expect(await renewByHash(hub.hub, '2026-11-23')).toMatchObject([{ documents: 3, damaged: 0 }])
+    expect(await renewByHash(hub.hub, '2026-11-23')).toMatchObject([{ documents: 2, damaged: 0 }])
     expect(await renewByHash(hub.hub)).toMatchObject([{ day: '2026-11-24', documents: 1 }])
     expect(await renewByHash(hub.hub)).toEqual([])
     now = Date.parse('2029-11-26T08:00:00Z')
