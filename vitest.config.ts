@@ -35,6 +35,7 @@ export default defineConfig({
       project('interop', ['test/src/interop/**/*.test.ts'], 600_000),
       // One file after the other: each has two Java processes, and they prepare the same folder.
       project('oracle', ['test/src/oracle/**/*.test.ts'], 600_000, false),
+      project('browser', ['test/src/browser/**/*.test.ts'], 120_000, false),
       project('architecture', ['test/src/architecture/**/*.test.ts']),
     ],
   },

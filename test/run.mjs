@@ -21,6 +21,7 @@ const suites = [
   'corpus',
   'tamper',
   'interop',
+  'browser',
   'oracle',
   'production',
   'fault',
