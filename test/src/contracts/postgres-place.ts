@@ -20,6 +20,7 @@ export interface PostgresChoices {
   readonly timeoutMs?: number
   /** Another than that of the place. */
   readonly logKey?: KeyObject
+  readonly origin?: string
 }
 
 export async function newPostgresPlace(server: PostgresServer): Promise<PostgresPlace> {
@@ -36,7 +37,7 @@ export async function newPostgresPlace(server: PostgresServer): Promise<Postgres
         ...(choices.migrate === false ? {} : { migrationUrl: url }),
         poolSize: 2,
         timeoutMs: choices.timeoutMs ?? 10_000,
-        origin,
+        origin: choices.origin ?? origin,
         logKey: choices.logKey ?? logKey,
         storageKey,
       }),

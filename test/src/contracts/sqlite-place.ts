@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey, generateKeyPairSync, randomBytes } fr
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqliteStore } from '@socle/gateway'
+import { openDatabase, openSqliteStore } from '@socle/gateway'
 import { makeVkey, parseVkey } from '@socle/schemas'
 import type { StorePlace } from './store-contract.ts'
 
@@ -14,7 +14,12 @@ export async function newSqlitePlace(): Promise<StorePlace> {
   const storageKey = createSecretKey(randomBytes(32))
   const start = { file: join(directory, 'ledger.sqlite'), origin, logKey, storageKey, allowInMemory: true }
   return {
-    open: async () => await openSqliteStore(start),
+    open: async (log) => await openSqliteStore({ ...start, ...log }),
+    beside: async (statements) => {
+      using db = openDatabase(start.file)
+      db.exec(statements)
+      await Promise.resolve()
+    },
     logKey: parseVkey(makeVkey(origin, createPublicKey(logKey))),
     dispose: async () => await rm(directory, { recursive: true, force: true }),
   }

@@ -1,17 +1,22 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { fromBase64, leafHash, type NoteVerifier, openCheckpoint, rootFromPath } from '@socle/schemas'
 import { type Appended, type NewEntry, readContent, type Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
+import { handOvers } from './hand-over-contract.ts'
 import { erasure } from './erasure-contract.ts'
 import { idsIn, indexesOf, sizeIn } from './ledger-view.ts'
+import { readsBack } from './read-back-contract.ts'
 import { signedOnce } from './signed-once.ts'
 import { times } from './times-contract.ts'
 
 /** One place where a ledger lives, empty at first, and any number of stores open on it. */
 export interface StorePlace {
-  open(): Promise<Store>
+  /** @param log another than the place's first: the one that a hand-over began */
+  open(log?: { readonly origin: string; readonly logKey: KeyObject }): Promise<Store>
   readonly logKey: NoteVerifier
+  /** Runs statements beside every store, as somebody with every right. */
+  beside(statements: string): Promise<unknown>
   dispose(): Promise<void>
 }
 
@@ -41,6 +46,8 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     times(() => at.store)
     erasure(() => at.store)
     sharing(at)
+    handOvers(at)
+    readsBack(at)
   })
 }
 

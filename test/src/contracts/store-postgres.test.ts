@@ -9,7 +9,7 @@ afterAll(async () => await server[Symbol.asyncDispose]())
 
 async function newPlace(): Promise<StorePlace> {
   const place = await newPostgresPlace(server)
-  return { ...place, dispose: async () => await Promise.resolve() }
+  return { ...place, beside: place.query, dispose: async () => await Promise.resolve() }
 }
 
 storeContract('PostgreSQL', newPlace)
