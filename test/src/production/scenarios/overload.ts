@@ -8,8 +8,10 @@ import type { Rig } from '../rig/rig.ts'
 import type { Scenario } from '../rig/scenario.ts'
 
 const smallOnes = 200
-/** Between two of them: they all come within some seconds. */
+/** Between two of them while they are alone: they all come within some seconds. */
 const everyMs = 25
+/** Between two of them beside the flood, on a quick machine and on a slow one. */
+const floodPerSmall = 8
 /** Connections of the large one, each of which asks again at once when it is sent home. */
 const greedy = 40
 
@@ -22,13 +24,12 @@ interface Account {
 export const crowdedOut: Scenario = {
   fault: 'F25',
   what: `one account floods two gateways beside ${smallOnes} that send one document each`,
-  options: { gateways: 2, env: { HUB_RATE: '30', HUB_RATE_BURST: '30' } },
+  options: { gateways: 2, env: { HUB_RATE: '15', HUB_RATE_BURST: '15' } },
   async act(rig) {
     const accounts = await manyAccounts(rig)
-    const alone = await oneEach(rig, accounts, 0)
+    const alone = await oneEach(rig, accounts, 0, async (i) => await sleep(i * everyMs))
     const flood = startFlood(rig)
-    await sleep(500)
-    const beside = await oneEach(rig, accounts, smallOnes)
+    const beside = await oneEach(rig, accounts, smallOnes, async (i) => await flood.reached((i + 1) * floodPerSmall))
     const { asked, sentHome } = await flood.stop()
     const ratio = asked / smallOnes
     if (beside.sentHome > 0) throw new Error(`${beside.sentHome} of the small ones were sent home`)
@@ -63,12 +64,12 @@ async function manyAccounts({ env, directory }: Rig): Promise<readonly Account[]
 }
 
 /** Each sends a document at its moment. `sentHome`: attempts without a clear answer. */
-async function oneEach(rig: Rig, accounts: readonly Account[], first: number) {
+async function oneEach(rig: Rig, accounts: readonly Account[], first: number, moment: (i: number) => Promise<void>) {
   const sender = createSender(rig.balancer.url, 'small', 100, rig.history)
   let sentHome = 0
   const took = await Promise.all(
     accounts.map(async ({ id: account, token }, i) => {
-      await sleep(i * everyMs)
+      await moment(i)
       const document = anAwardOf(first + i, `consultation-${i % 10}`)
       const deposit = { account, token, key: `small-${first + i}`, document }
       const from = performance.now()
@@ -80,8 +81,14 @@ async function oneEach(rig: Rig, accounts: readonly Account[], first: number) {
   return { sentHome, median: took.toSorted((a, b) => a - b)[took.length / 2] ?? 0 }
 }
 
+interface Flood {
+  /** Resolves when so many requests were made. */
+  reached(asked: number): Promise<void>
+  stop(): Promise<{ readonly asked: number; readonly sentHome: number }>
+}
+
 /** Goes on with the same document until it is taken, without a pause, on every connection. */
-function startFlood(rig: Rig): { stop(): Promise<{ readonly asked: number; readonly sentHome: number }> } {
+function startFlood(rig: Rig): Flood {
   const sender: Sender = createSender(rig.balancer.url, 'flood', greedy, rig.history)
   const { id: account, token } = rig.accounts.senders[0] ?? { id: '', token: '' }
   const over = new AbortController()
@@ -99,6 +106,9 @@ function startFlood(rig: Rig): { stop(): Promise<{ readonly asked: number; reado
   }
   const all = Promise.all(Array.from({ length: greedy }, one))
   return {
+    async reached(wanted) {
+      while (asked < wanted) await sleep(5)
+    },
     async stop() {
       over.abort()
       await all
