@@ -16,6 +16,16 @@ test('a result is an event about a document, of subject outcome', () => {
   expect(event).toMatchObject({ subject: 'outcome', outcome, document: { id: idOf(3) } })
 })
 
+test('an erasure says so, and of the document what is left', () => {
+  const { document } = rawEvent(3)['data'] as { document: Record<string, unknown> }
+  const { content: _content, sourceKey: _sourceKey, ...left } = document
+  const erased = { at: '2026-03-01T08:00:00.000Z', decision: '2026-17' }
+  const event = parseEvent(rawEvent(9, { type: 'fr.tncp.document.erased.v1', data: { document: left, erased } }))
+  expect(event).toMatchObject({ subject: 'award', erased, document: { id: idOf(3) } })
+  expect(event.document.content).toBeUndefined()
+  expect(() => parseEvent(rawEvent(9, { data: { document: left } }))).toThrow('ANSWER_INVALID')
+})
+
 test.each([
   ['no object', []],
   ['another version', rawEvent(1, { specversion: '0.3' })],

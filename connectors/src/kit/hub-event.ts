@@ -10,11 +10,12 @@ export interface EventDocument {
   /** SIRET. */
   readonly buyer: string
   readonly consultation: string
-  readonly sourceKey: string
+  /** Gone, like `content`, once the document is erased at the hub. */
+  readonly sourceKey?: string
   /** Technical account that deposited it. */
   readonly sender: string
   readonly format: { readonly name: string; readonly version: string }
-  readonly content: { readonly mediaType: string; readonly size: number; readonly sha256: string }
+  readonly content?: { readonly mediaType: string; readonly size: number; readonly sha256: string }
 }
 
 export interface EventOutcome {
@@ -44,6 +45,8 @@ export interface HubEvent {
   /** Canonical form, when it is public and small enough to travel with the event. */
   readonly canonical?: Json
   readonly outcome?: EventOutcome
+  /** The document was erased at the hub, by that decision: whoever holds a copy erases it too. */
+  readonly erased?: { readonly at: string; readonly decision: string }
 }
 
 /** Reads what the kit uses and leaves the rest: a later hub may add members. @throws HubClientError ANSWER_INVALID */
@@ -51,7 +54,8 @@ export function parseEvent(value: unknown): HubEvent {
   if (!isObject(value)) throw new HubClientError('ANSWER_INVALID', { reason: 'the event is not an object' })
   if (value['specversion'] !== '1.0') throw new HubClientError('ANSWER_INVALID', { reason: 'not a CloudEvent 1.0' })
   const data = objectOf(value, 'data')
-  const document = documentOf(objectOf(data, 'document'))
+  const erased = data['erased'] === undefined ? undefined : erasureOf(objectOf(data, 'erased'))
+  const document = documentOf(objectOf(data, 'document'), erased !== undefined)
   const outcome = data['outcome'] === undefined ? undefined : outcomeOf(objectOf(data, 'outcome'))
   return {
     id: idOf(value),
@@ -65,25 +69,32 @@ export function parseEvent(value: unknown): HubEvent {
     document,
     ...(isObject(data['canonical']) ? { canonical: data['canonical'] } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(erased ? { erased } : {}),
   }
 }
 
-function documentOf(object: Json): EventDocument {
+function erasureOf(object: Json): { readonly at: string; readonly decision: string } {
+  return { at: textOf(object, 'at'), decision: textOf(object, 'decision') }
+}
+
+function documentOf(object: Json, isErased: boolean): EventDocument {
   const format = objectOf(object, 'format')
-  const content = objectOf(object, 'content')
   return {
     id: idOf(object),
     kind: kindOf(textOf(object, 'kind')),
     buyer: textOf(object, 'buyer'),
     consultation: textOf(object, 'consultation'),
-    sourceKey: textOf(object, 'sourceKey'),
     sender: textOf(object, 'sender'),
     format: { name: textOf(format, 'name'), version: textOf(format, 'version') },
-    content: {
-      mediaType: textOf(content, 'mediaType'),
-      size: countOf(content, 'size'),
-      sha256: textOf(content, 'sha256'),
-    },
+    ...(isErased ? {} : { sourceKey: textOf(object, 'sourceKey'), content: contentOf(objectOf(object, 'content')) }),
+  }
+}
+
+function contentOf(object: Json): NonNullable<EventDocument['content']> {
+  return {
+    mediaType: textOf(object, 'mediaType'),
+    size: countOf(object, 'size'),
+    sha256: textOf(object, 'sha256'),
   }
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connector, Subject, Tell } from '../kit/connector.ts'
 import { openCursorFile } from '../kit/cursor-file.ts'
@@ -20,7 +21,7 @@ export interface SimulatedArchiveSettings {
 
 /** An archive that pulls: each document with its evidence on its own disk, then `archived` reported. */
 export interface SimulatedArchive extends Connector {
-  /** Where a document is kept: `document` (its bytes), `evidence.asice`, `event.json`, and `archived` once reported. */
+  /** Where a document is kept: `document` (its bytes), `evidence.asice`, `event.json`, and `archived` once reported; `erased.json` alone once erased. */
   directoryOf(id: string): string
 }
 
@@ -37,8 +38,13 @@ export async function createSimulatedArchive(settings: SimulatedArchiveSettings)
   const seen = await openSeen(join(directory, 'seen.json'))
   const cursorFile = await openCursorFile(join(directory, 'feed.cursor'))
   const handle = async (event: HubEvent): Promise<void> => {
-    const report = await archive({ client, signal }, directoryOf(event.document.id), event)
-    tell('archived', { document: event.document.id, report })
+    const { id } = event.document
+    if (event.erased) {
+      await forget(directoryOf(id), event.erased)
+      return tell('erased', { document: id, decision: event.erased.decision })
+    }
+    const report = await archive({ client, signal }, directoryOf(id), event)
+    tell('archived', { document: id, report })
   }
   const done = readFeed(client, { cursorFile, kinds, handle, signal, seen, tell })
   // Whoever looks at `done` gets the failure; one that nobody awaits yet must not end the process.
@@ -54,6 +60,13 @@ export async function createSimulatedArchive(settings: SimulatedArchiveSettings)
   }
 }
 
+/** What was erased at the hub is erased here; that it was here, and why it is not any more, stays. */
+async function forget(directory: string, erased: NonNullable<HubEvent['erased']>): Promise<void> {
+  await rm(directory, { recursive: true, force: true })
+  await openDirectory(directory)
+  await writeDurably(join(directory, 'erased.json'), `${JSON.stringify(erased)}\n`)
+}
+
 /** Files first, then the report, then the mark: a crash anywhere is made good by doing it again. */
 async function archive(
   { client, signal }: { readonly client: HubClient; readonly signal: AbortSignal },
@@ -65,7 +78,7 @@ async function archive(
   if (await readIfThere(mark)) return 'already-reported'
   await openDirectory(directory)
   const maybeReported = (await readIfThere(join(directory, 'event.json'))) !== undefined
-  const bytes = await client.content(id, content.sha256)
+  const bytes = await client.content(id, content?.sha256)
   await client.receipt(id, bytes)
   await writeDurably(join(directory, 'document'), bytes)
   await writeDurably(join(directory, 'evidence.asice'), await client.evidence(id))

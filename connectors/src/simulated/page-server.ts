@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ export interface PageServer extends AsyncDisposable {
   has(id: string): Promise<boolean>
   /** Durable when it resolves. */
   write(id: string, html: string): Promise<void>
+  /** Of a document that was erased; nothing when there is none. */
+  remove(id: string): Promise<void>
   /** Ids of the documents that have a page, sorted. */
   ids(): Promise<readonly string[]>
 }
@@ -49,6 +51,7 @@ export async function createPageServer(directory: string, port: number): Promise
     urlOf: (id) => `${url}/avis/${id}`,
     has: async (id) => (await readIfThere(fileOf(id))) !== undefined,
     write: async (id, html) => await writeDurably(fileOf(id), html),
+    remove: async (id) => await rm(fileOf(id), { force: true }),
     async ids() {
       const names = (await readdir(directory)).filter((name) => name.endsWith('.html'))
       return names.map((name) => name.slice(0, -'.html'.length)).sort()

@@ -15,7 +15,7 @@ export function pageOf(event: HubEvent, receivedAt: Date): string {
     ['Date limite', deadlineOf(event) ?? 'non précisée'],
     ['Format reçu', `${document.format.name} ${document.format.version}`.trim()],
     ['Document', document.id],
-    ['Empreinte SHA-256', document.content.sha256],
+    ['Empreinte SHA-256', document.content?.sha256 ?? ''],
     ['Enregistré par le socle', event.time],
     ['Publié ici', receivedAt.toISOString()],
   ]

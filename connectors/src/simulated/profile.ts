@@ -103,7 +103,11 @@ interface Showing {
 /** Proves what came, shows it, says so. Each step can be done again after a crash without being done twice. */
 async function show({ client, pages, clock, tell, signal }: Showing, event: HubEvent): Promise<void> {
   const { id, content } = event.document
-  const bytes = await client.content(id, content.sha256)
+  if (event.erased) {
+    await pages.remove(id)
+    return tell('erased', { document: id, decision: event.erased.decision })
+  }
+  const bytes = await client.content(id, content?.sha256)
   await client.receipt(id, bytes)
   const maybeReported = await pages.has(id)
   if (!maybeReported) await pages.write(id, pageOf(event, clock()))
