@@ -43,6 +43,26 @@ export async function* createReadStream(path: string): AsyncGenerator<Buffer> {
     yield Buffer.from(file.read(at, Math.min(file.size, at + pieceBytes)))
 }
 
+export interface Folder {
+  /** The next name; null after the last one. */
+  readSync(): { readonly name: string } | null
+  closeSync(): void
+}
+
+/** @throws Error when there is no such folder */
+export function opendirSync(path: string): Folder {
+  const names = namesIn(path)
+  let at = 0
+  return {
+    readSync() {
+      const name = names[at]
+      at += 1
+      return name === undefined ? null : { name }
+    },
+    closeSync: () => undefined,
+  }
+}
+
 /** @throws Error when there is no such file */
 export function openSync(path: string): number {
   const stats = statsOf(path)
