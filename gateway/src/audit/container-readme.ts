@@ -59,6 +59,12 @@ place("document", read("META-INF/socle/leaf.json"), read("META-INF/socle/proof.t
 if os.path.exists("META-INF/socle/receipt.json"):
     receipt = json.loads(read("META-INF/socle/receipt.json"))
     opens("document", receipt["envelope"], receipt["salt"], json.loads(read("META-INF/socle/leaf.json")))
+    head = ["", "index %d" % receipt["proof"]["index"]] + receipt["proof"]["path"]
+    place("receipt", receipt["leaf"], "\n".join(head) + "\n\n" + receipt["checkpoint"], None)
+    same = receipt["leaf"] == read("META-INF/socle/leaf.json")
+    same = same and receipt["seal"]["manifest"] == read("META-INF/ASiCManifest.xml")
+    seal = open("META-INF/socle/seal.p7s", "rb").read()
+    check("receipt names the same files", same and b64(receipt["seal"]["signature"]) == seal)
 document = json.loads(read("META-INF/socle/leaf.json"))["id"]
 for path in sorted(glob.glob("META-INF/socle/*/*.json") + glob.glob("META-INF/socle/erasure.json")):
     name, entry = path[15:-5].replace("/", "-"), json.loads(read(path))

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join as pathOf } from 'node:path'
-import { createLocalTimestampAuthority, stampNow, type TimestampAuthority } from '@socle/gateway'
+import { createLocalTimestampAuthority, erase, stampNow, type TimestampAuthority } from '@socle/gateway'
 import { aResponse, consultation, notice } from '../flow/documents.ts'
 import { ask, join, type Party } from '../flow/party.ts'
 import { anAward, buyerSiret } from '../support/award.ts'
@@ -16,6 +16,8 @@ export interface MadeContainers {
   readonly plain: string
   /** An e-DUME response: CAdES-T, confidential. */
   readonly confidential: string
+  /** What is left of an award that was erased by decision 2026-17. */
+  readonly erased: string
   /** Zip of the whole consultation: the notice and the response. */
   readonly consultation: string
   /** Of the notice. */
@@ -59,7 +61,9 @@ export async function makeContainers(directory: string): Promise<MadeContainers>
   const { id } = await sender.sent('notice', notice)
   const response = await sender.sent('dume-response', aResponse('REP-1'))
   await readFeedTwice(recipient)
+  const gone = await sender.sent('award', anAward({ id: 'GONE' }))
   await recipient.post(`/v1/documents/${id}/outcomes`, { result: 'archived', url: 'https://archive.example/42' })
+  await erase(hub.hub, { documents: [gone.id], decision: '2026-17' })
   await stampNow(hub.hub)
 
   const at = (name: string): string => pathOf(directory, name)
@@ -68,6 +72,7 @@ export async function makeContainers(directory: string): Promise<MadeContainers>
     timed: at('timed.asice'),
     plain: at('plain.asice'),
     confidential: at('confidential.asice'),
+    erased: at('erased.asice'),
     consultation: at('consultation.zip'),
     id,
   }
@@ -81,6 +86,7 @@ export async function makeContainers(directory: string): Promise<MadeContainers>
     await writeFile(pathOf(made.trust, name), (await ask(hub, `/log/${name}`)).bytes)
   await keep(`/v1/documents/${id}/evidence`, made.timed)
   await keep(`/v1/documents/${response.id}/evidence`, made.confidential)
+  await keep(`/v1/documents/${gone.id}/evidence`, made.erased)
   await keep(`/v1/consultations/${consultation}/evidence`, made.consultation)
   const award = await sender.sent('award', anAward())
   clock.isAway = true

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifyPath } from '@socle/gateway'
+import { fileIn, namesIn } from './change-container.ts'
+import { makeContainers, type MadeContainers } from './make-container.ts'
+import { findOpenssl, maySkip } from './tools.ts'
+
+const readme = 'META-INF/socle/LISEZMOI-README.txt'
+let place: string
+let made: MadeContainers
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), 'socle-commands-'))
+  made = await makeContainers(place)
+})
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+/** The commands between the lines that say where to cut, as a reader would paste them. */
+function commandsIn(text: string): string {
+  return text
+    .split('-----8<-----\n')
+    .filter((_, part) => part % 2 === 1)
+    .join('')
+}
+
+interface Run {
+  readonly accepted: boolean
+  readonly output: string
+}
+
+/** Unpacks with unzip, changes what is told, puts the operator's files there, and does what the instructions say. */
+function follow(archive: string, change?: { readonly file: string; readonly byte: number }, trust = made.trust): Run {
+  const directory = mkdtempSync(join(place, 'unpacked-'))
+  const unpacked = spawnSync('unzip', ['-q', archive, '-d', directory], { encoding: 'utf8' })
+  expect(unpacked.status, unpacked.stderr).toBe(0)
+  cpSync(trust, directory, { recursive: true })
+  if (change) {
+    const bytes = readFileSync(join(directory, change.file))
+    bytes[change.byte] = (bytes[change.byte] ?? 0) ^ 0x01
+    writeFileSync(join(directory, change.file), bytes)
+  }
+  const root = archive.endsWith('.zip') ? 'LISEZMOI-README.txt' : readme
+  const commands = commandsIn(readFileSync(join(directory, root), 'utf8'))
+  const { status, stdout, stderr } = spawnSync('sh', ['-eu'], { cwd: directory, input: commands, encoding: 'utf8' })
+  rmSync(directory, { recursive: true, force: true })
+  return { accepted: status === 0, output: `${stdout}${stderr}` }
+}
+
+describe.skipIf(maySkip(findOpenssl()))('the commands of the instructions', () => {
+  test('prove a timestamped notice with its delivery and its outcome', () => {
+    const { accepted, output } = follow(made.timed)
+    expect(accepted, output).toBe(true)
+    expect(output.match(/CAdES Verification successful/g)).toHaveLength(2)
+    // The seal, and the checkpoint over each of the three entries.
+    expect(output.match(/Verification: OK/g)).toHaveLength(4)
+    expect(output.match(/Signature Verified Successfully/g)).toHaveLength(4)
+    for (const line of ['document.xml OK', 'document commitment OK', 'outcomes-0001 is about the document OK'])
+      expect(output).toContain(line)
+    expect(output).toContain('Time stamp:')
+    expect(output).not.toContain('FAILED')
+  })
+
+  test('prove a document without any outside time, a confidential one, and an erasure', () => {
+    const plain = follow(made.plain)
+    expect(plain.accepted, plain.output).toBe(true)
+    expect(plain.output).not.toContain('Verification: OK')
+    const confidential = follow(made.confidential)
+    expect(confidential.accepted, confidential.output).toBe(true)
+    expect(confidential.output).toContain('deliveries-0001 is about the document OK')
+    const erased = follow(made.erased)
+    expect(erased.accepted, erased.output).toBe(true)
+    expect(erased.output).toContain('erasure is about the document OK')
+  })
+
+  test('compare the containers of a consultation with its list', () => {
+    const { accepted, output } = follow(made.consultation)
+    expect(accepted, output).toBe(true)
+    expect(output.match(/\.asice OK/g)).toHaveLength(2)
+  })
+
+  test('refuse each part with one byte changed', () => {
+    const parts = [
+      ['timed', namesIn(readFileSync(made.timed))],
+      ['erased', namesIn(readFileSync(made.erased))],
+    ] as const
+    for (const [which, names] of parts) {
+      const container = readFileSync(made[which])
+      for (const file of names.filter((name) => name !== readme && name !== 'mimetype')) {
+        // In the middle, and near the end: of signatures that is the signature value or its timestamp.
+        const { length } = fileIn(container, file)
+        for (const byte of [Math.floor(length / 2), length - 20])
+          expect(follow(made[which], { file, byte }).accepted, `${which} ${file} ${byte}`).toBe(false)
+      }
+    }
+  })
+
+  test('refuse the keys of another operator', async () => {
+    const other = await makeContainers(join(place, mkdirOf('other')))
+    for (const name of ['seal-ca.pem', 'log.vkey', 'tsa-ca.pem']) {
+      const mixed = mkdtempSync(join(place, 'mixed-'))
+      cpSync(made.trust, mixed, { recursive: true })
+      cpSync(join(other.trust, name), join(mixed, name))
+      expect(follow(made.timed, undefined, mixed).accepted, name).toBe(false)
+    }
+  })
+})
+
+function mkdirOf(name: string): string {
+  mkdirSync(join(place, name))
+  return name
+}
+
+describe('the same containers', () => {
+  test('are proved by our own verifier, each without another file than its own', async () => {
+    for (const path of [made.timed, made.plain, made.confidential, made.erased, made.consultation]) {
+      const report = await verifyPath(path, { trust: made.trust })
+      expect(report.verdict, report.text('en')).toBe('proved')
+    }
+    const erased = await verifyPath(made.erased, { trust: made.trust })
+    expect(erased.text('fr')).toMatch(/effacé le .*2026-17/)
+    expect(namesIn(readFileSync(made.erased))).toEqual([
+      'mimetype',
+      'META-INF/socle/leaf.json',
+      'META-INF/socle/proof.tlog-proof',
+      'META-INF/socle/checkpoint.tsr',
+      'META-INF/socle/erasure.json',
+      readme,
+    ])
+  })
+})
