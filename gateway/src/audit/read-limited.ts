@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
 import { ProofError } from '@socle/schemas'
 
 /** Small files a log is published with: notes, keys, certificates, one token. */
@@ -37,6 +37,11 @@ function regularStats(file: number, limit: number): { readonly size: number } {
 /** As `readRegular`, for callers that wait for nothing else meanwhile. */
 export async function readLimited(path: string, limit: number): Promise<Buffer> {
   return readRegular(path, limit)
+}
+
+/** True when something has that name, a broken link too: it is then to be read and reported, not to be taken for absent. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /** Text of a small file. @throws ProofError also when it is not UTF-8; a byte order mark is a character as others */

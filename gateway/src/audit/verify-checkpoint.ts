@@ -12,7 +12,7 @@ import {
 import { checkHistory, isGrowth, type Later, noteIn } from './check-history.ts'
 import { checkToken } from './check-log.ts'
 import { messages } from './messages.ts'
-import { maxSmallFile, readRegular } from './read-limited.ts'
+import { isThere, maxSmallFile, readRegular } from './read-limited.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** A file that was read as far as knowing that it is a signed note, alone or behind a consistency proof. */
@@ -72,6 +72,6 @@ function checkpointAt(from: string): string {
 }
 
 function readToken(places: readonly string[]): Uint8Array | undefined {
-  const path = places.find((place) => existsSync(place))
+  const path = places.find((place) => isThere(place))
   return path === undefined ? undefined : readRegular(path, maxSmallFile)
 }

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf, type Trust } from '@socle/schemas'
 import { type CheckedLog, checkLog } from './check-log.ts'
 import { maxTimeLine, timesFile } from './logged-times.ts'
 import { messages } from './messages.ts'
 import { linesOf } from './read-lines.ts'
-import { maxSmallFile, readPieces, readRegular, readText } from './read-limited.ts'
+import { isThere, maxSmallFile, readPieces, readRegular, readText } from './read-limited.ts'
 import { readTilesOf } from './read-tiles.ts'
 import type { ReportBuilder } from './report.ts'
 
@@ -51,5 +50,5 @@ function readToken(place: LogPlace, report: ReportBuilder): Uint8Array | undefin
 }
 
 function placeOf({ tokenDirectories }: LogPlace, file: string): string | undefined {
-  return tokenDirectories.map((folder) => join(folder, file)).find((path) => existsSync(path))
+  return tokenDirectories.map((folder) => join(folder, file)).find((path) => isThere(path))
 }
