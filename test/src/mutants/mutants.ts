@@ -160,11 +160,11 @@ const early = async <T>(db: ReturnType<typeof kyselyOverPool>, work: (tx: Tx) =>
   {
     name: '8',
     what: 'the verifier believes the tile for the last row of a bundle, and does not hash it again',
-    file: 'gateway/src/audit/verify-log.ts',
+    file: 'gateway/src/audit/check-tree.ts',
     edits: [
       {
-        old: 'const hash = leafHash(entry)',
-        new: 'const hash = stored && at === bundle.width - 1 ? stored.subarray(at * 32, at * 32 + 32) : leafHash(entry)',
+        old: 'const hashes = hashEntries(bytes, ends)',
+        new: 'const hashes = hashEntries(bytes, ends); read({ ...bundle, level: 0 }).copy(hashes, (bundle.width - 1) * 32, (bundle.width - 1) * 32)',
       },
     ],
     caughtBy: [
