@@ -69,8 +69,9 @@ export function verifyConsistency(earlier: Head, later: Head, proof: readonly Ha
 
 function isConsistent(earlier: Head, later: Head, proof: readonly Hash[]): boolean {
   if (earlier.size > later.size) return false
-  if (earlier.size === 0) return proof.length === 0 && equalHashes(earlier.root, emptyRoot())
+  if (earlier.size === 0 && !equalHashes(earlier.root, emptyRoot())) return false
   if (earlier.size === later.size) return proof.length === 0 && equalHashes(earlier.root, later.root)
+  if (earlier.size === 0) return proof.length === 0
   const path = isPowerOfTwo(earlier.size) ? [earlier.root, ...proof] : proof
   const roots = rootsFromProof(earlier.size, later.size, path)
   return roots !== undefined && equalHashes(roots.old, earlier.root) && equalHashes(roots.new, later.root)
