@@ -92,7 +92,7 @@ describe('a ledger that is not as it was recorded is not moved', () => {
     ['a document that is gone', 'delete from documents where idx = 9', /document 9 is missing/],
     [
       'a document that nobody sent',
-      "insert into documents select 9999, 'x', kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content from documents where idx = 9",
+      "insert into documents select 9999, 'x', kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content, stored_as, data_key from documents where idx = 9",
       /documents has 301 rows/,
     ],
     [

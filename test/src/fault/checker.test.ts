@@ -79,12 +79,12 @@ describe('the checker', () => {
     [
       'a byte of a document is another',
       ["update documents set content = content || ' ' where idx = 5"],
-      'digest differ',
+      'do not open',
     ],
     [
       'a document is there twice',
       [
-        "insert into documents select 99, 'x', kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content from documents where idx = 5",
+        "insert into documents select 99, id, kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content, stored_as, data_key from documents where idx = 5",
       ],
       'the same bytes are recorded twice',
     ],

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { openDatabase } from '@socle/gateway'
 import { openCheckpoint, type Trust, verifyReceipt } from '@socle/schemas'
 import type { Sent } from './history.ts'
 import { createTree, type RebuiltTree } from '../support/rebuilt-tree.ts'
+import { openerOf, type StoredRow } from '../support/stored-content.ts'
 
 export interface Verdict {
   readonly size: number
@@ -22,7 +24,8 @@ type Query = (text: string) => Record<string, unknown>[]
 
 /**
  * Reads a stopped hub's file by plain SQL and holds it to the account of whoever sent: nothing lost, nothing twice,
- * nothing that nobody sent, and every root and receipt computed again. It has no code of the ledger.
+ * nothing that nobody sent, and every root and receipt computed again. It has no code of the ledger; documents are opened
+ * with the storage key beside the file.
  */
 export function checkLog(file: string, sent: readonly Sent[], trust: Trust): Verdict {
   const db = openDatabase(file)
@@ -35,7 +38,8 @@ export function checkLog(file: string, sent: readonly Sent[], trust: Trust): Ver
       if (row.idx !== place) faults.push(`entry ${place}: numbered ${row.idx}`)
     })
     checkTree(query, entries, trust, faults)
-    const documents = checkDocuments(query, entries, sent, faults)
+    const open = openerOf(join(dirname(file), 'keys', 'storage.key'))
+    const documents = checkDocuments({ query, open }, entries, sent, faults)
     checkReceipts(entries, sent, trust, faults)
     return { size: entries.length, documents, faults }
   } finally {
@@ -68,18 +72,26 @@ function checkpointFault(size: number, note: string, tree: RebuiltTree, trust: T
 }
 
 /** Exactly the documents that were sent, each once, under its own key, to the byte. */
-function checkDocuments(query: Query, entries: readonly Row[], sent: readonly Sent[], faults: string[]): number {
+function checkDocuments(
+  { query, open }: { readonly query: Query; readonly open: (row: StoredRow) => Buffer },
+  entries: readonly Row[],
+  sent: readonly Sent[],
+  faults: string[],
+): number {
   const byKey = new Map(sent.map((one) => [one.key, one]))
   const keys = new Set<string>()
   const contents = new Set<string>()
   const rows = query(
-    'select d.idx, d.id, d.sha256, d.content, k.key from documents d left join idempotency_keys k on k.idx = d.idx order by d.idx',
+    `select d.*, c.wrapped_key, k.key from documents d left join idempotency_keys k on k.idx = d.idx
+      left join consultation_keys c on c.consultation = d.consultation order by d.idx`,
   )
   for (const row of rows) {
     const key = String(row['key'])
-    const bytes = Buffer.from(row['content'] as Uint8Array)
-    const digest = createHash('sha256').update(bytes).digest('hex')
     const name = `document ${String(row['idx'])}`
+    const bytes = opened(open, row)
+    if (!bytes) faults.push(`${name}: its bytes do not open`)
+    if (!bytes) continue
+    const digest = createHash('sha256').update(bytes).digest('hex')
     if (contents.has(digest)) faults.push(`${name}: the same bytes are recorded twice`)
     if (keys.has(key)) faults.push(`${name}: its key is recorded twice`)
     for (const fault of documentFaults({ ...row, bytes, digest }, entries[Number(row['idx'])], byKey.get(key)))
@@ -96,6 +108,14 @@ function checkDocuments(query: Query, entries: readonly Row[], sent: readonly Se
   if (count !== rows.length || docs !== rows.length)
     faults.push(`${rows.length} documents, ${docs} entries, ${count} keys`)
   return rows.length
+}
+
+function opened(open: (row: StoredRow) => Buffer, row: Readonly<Record<string, unknown>>): Buffer | undefined {
+  try {
+    return open(row as unknown as StoredRow)
+  } catch {
+    return undefined
+  }
 }
 
 function documentFaults(

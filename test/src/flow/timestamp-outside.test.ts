@@ -72,7 +72,7 @@ describe('production', () => {
       () => 'it started',
       (error: ConfigError) => error.message,
     )
-    for (const missing of ['HUB_TSA_URLS', 'log.key', 'token.key', 'seal.pem', 'trust/tsa-ca.pem'])
+    for (const missing of ['HUB_TSA_URLS', 'log.key', 'token.key', 'storage.key', 'seal.pem', 'trust/tsa-ca.pem'])
       expect(refusal).toContain(missing)
   })
 

@@ -11,7 +11,7 @@ export async function productionDirectory(...authorities: readonly Tsa[]): Promi
   const directory = await mkdtemp(join(tmpdir(), 'socle-time-'))
   openKeys(join(directory, 'made'), { environment: 'sandbox', origin, now: new Date() })
   const [made, keys] = [join(directory, 'made'), join(directory, 'keys')]
-  for (const file of ['log.key', 'token.key', 'seal.pem', 'trust/seal-ca.pem'])
+  for (const file of ['log.key', 'token.key', 'storage.key', 'seal.pem', 'trust/seal-ca.pem'])
     await cp(join(made, file), join(keys, file))
   await writeFile(join(keys, 'trust', 'tsa-ca.pem'), authorities.map(({ ca }) => ca).join(''))
   return directory
