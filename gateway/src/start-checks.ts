@@ -7,6 +7,7 @@ import { hasKey, type Keys, openKeys } from './keys/key-store.ts'
 import { KeyStoreError } from './keys/key-store-error.ts'
 import type { Store } from './ports.ts'
 import { readHead } from './store/ledger-rows.ts'
+import { readShards } from './store/shards.ts'
 
 /** The embedded ledger, in the data directory. */
 export const ledgerFile = 'ledger.sqlite'
@@ -42,7 +43,7 @@ function anchorProblems({ servers: { time } }: Config, { trust }: Pick<Keys, 'tr
 export function keysFor(config: Config, now: Date): Keys {
   const { dataDirectory, keysDirectory, environment, logOrigin: origin } = config
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
-  const missing = (['log.key', 'token.key', 'seal.pem'] as const).filter((name) => !hasKey(keysDirectory, name))
+  const missing = (['log.key', 'token.key', 'seal.pem'] as const).filter((name) => !hasKey(keysDirectory, name, origin))
   if (missing.length > 0 && existsSync(join(dataDirectory, ledgerFile)))
     throw new KeyStoreError(
       `The ledger has entries but ${keysDirectory} lacks ${missing.join(', ')}: put the keys back`,
@@ -71,17 +72,18 @@ export function sealPassphraseOf({ seal: { passphraseFile } }: Pick<Config, 'sea
 }
 
 /**
- * One log has one name and one key for ever: receipts, cursors and events say them. Closes a store that is another's.
+ * One log has one name and one key for ever, and receipts say them; the ledger's earlier logs are verified with the keys that
+ * this hub publishes. Closes a store that is another's.
  * @throws ConfigError, KeyStoreError
  */
-export async function requireOurLog(store: Store, keys: Pick<Keys, 'log'>): Promise<void> {
+export async function requireOurLog(store: Store, keys: Pick<Keys, 'log' | 'trust'>): Promise<void> {
   const checkpoint = (await readHead(store.reader))?.checkpoint ?? ''
   if (checkpoint === '') return
   const { origin, vkey } = keys.log
   const recorded = checkpoint.split('\n', 1)[0] ?? ''
   if (recorded !== origin) {
     await store.close()
-    throw new ConfigError([`HUB_LOG_ORIGIN is ${origin}, but the ledger's log is ${recorded}: one store holds one log`])
+    throw new ConfigError([`HUB_LOG_ORIGIN is ${origin}, but the log that goes on in the ledger is ${recorded}`])
   }
   try {
     openCheckpoint(checkpoint, [parseVkey(vkey)])
@@ -92,4 +94,11 @@ export async function requireOurLog(store: Store, keys: Pick<Keys, 'log'>): Prom
       { cause },
     )
   }
+  const published = keys.trust.logVkey.split('\n')
+  const unknown = (await readShards(store.reader)).filter((shard) => !published.includes(shard.vkey))
+  if (unknown.length === 0) return
+  await store.close()
+  throw new KeyStoreError(
+    `trust/log.vkey lacks the keys of earlier logs, and their receipts could not be verified: add\n${unknown.map((shard) => shard.vkey).join('\n')}`,
+  )
 }

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   packs: async () => (await import('./packs.ts')).packsCommands,
   topics: async () => (await import('./topics.ts')).topicsCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  shard: async () => (await import('./shard.ts')).shardCommand,
   recover: async () => (await import('./recover.ts')).recoverCommand,
   erase: async () => (await import('./erase.ts')).eraseCommand,
   retain: async () => (await import('./retain.ts')).retainCommand,

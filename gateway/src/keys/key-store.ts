@@ -5,6 +5,7 @@ import { type Environment, makeVkey, parseCertificates, parseTrust, type Trust, 
 import { type CertifiedKey, certifiedFile, readCertified } from './certified-key.ts'
 import { privateDirectory, replaceFile, writeOnce } from './durable-file.ts'
 import { KeyStoreError } from './key-store-error.ts'
+import { logKeyFile, readLogKey } from './log-key.ts'
 import { makeMissing } from './sandbox-keys.ts'
 import { parseStorageKey } from './storage-key.ts'
 
@@ -68,15 +69,16 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
     'seal.pem',
     production ? 'trust/tsa-ca.pem' : 'tsa.pem',
   ]
-  if (!production) makeMissing(directory, settings.now, (file) => hasKey(directory, file))
-  const missing = needed.filter((file) => !hasKey(directory, file))
+  const isThere = (file: KeyFile): boolean => hasKey(directory, file, settings.origin)
+  if (!production) makeMissing(directory, settings.now, isThere)
+  const missing = needed.filter((file) => !isThere(file))
   if (missing.length > 0) {
     const wants = missing.map((file) => `${file}: ${files[file]}`)
     throw new KeyStoreError(`The key directory ${directory} lacks:\n${wants.join('\n')}`)
   }
-  const logKey = readEd25519(directory, 'log.key')
+  const logKey = readLogKey(directory, settings.origin)
   const tokenKey = readEd25519(directory, 'token.key')
-  const otherTokens = (['token-next.key', 'token-old.key'] as const).filter((file) => hasKey(directory, file))
+  const otherTokens = (['token-next.key', 'token-old.key'] as const).filter(isThere)
   const seal = readCertified(join(directory, certifiedFile(directory, 'seal') ?? ''), 'seal', settings.sealPassphrase)
   const sealNext = readSealNext(directory, settings.sealPassphrase)
   const timestamp = production ? undefined : readCertified(join(directory, 'tsa.pem'), 'timestamp')
@@ -102,9 +104,10 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
   }
 }
 
-/** Whether a key is there; the seal's may be PKCS#12 instead of PEM. */
-export function hasKey(directory: string, file: KeyFile): boolean {
-  return file === 'seal.pem' ? certifiedFile(directory, 'seal') !== undefined : existsSync(join(directory, file))
+/** Whether a key is there; the seal's may be PKCS#12 instead of PEM, a log's be under its own name. */
+export function hasKey(directory: string, file: KeyFile, origin: string): boolean {
+  if (file === 'seal.pem') return certifiedFile(directory, 'seal') !== undefined
+  return existsSync(join(directory, file === 'log.key' ? logKeyFile(directory, origin) : file))
 }
 
 /** The seal key that waits for its turn, read anew: a running hub is given one by putting it there. @throws KeyStoreError */
