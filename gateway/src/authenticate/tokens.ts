@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Environment } from '../config.ts'
 import { isScope, type Scope } from '../directory/scopes.ts'
@@ -32,6 +32,8 @@ export interface TokenSettings {
   readonly lifetimeSeconds: number
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
+  /** Keys whose tokens are believed although they sign none: the next one, and the one before. */
+  readonly others: readonly KeyObject[]
 }
 
 /** Verified tokens kept: a signature check costs more than the rest of the authentication. Expiry is checked each time. */
@@ -40,12 +42,14 @@ const remembered = 10_000
 /** Access tokens: JWT (RFC 9068 type), Ed25519, with scopes, environment and technical account. */
 export function createTokens(settings: TokenSettings, clock: Clock): Tokens {
   const verified = new Map<string, Claims>()
+  const keyId = keyIdOf(settings.publicKey)
+  const keys = new Map([settings.publicKey, ...settings.others].map((key) => [keyIdOf(key), key]))
   return {
     async issue(account, scopes, certificate) {
       const now = Math.floor(clock().getTime() / 1000)
       const bound = certificate === undefined ? {} : { cnf: { 'x5t#S256': certificate } }
       const token = await new SignJWT({ scope: scopes.join(' '), env: settings.environment, ...bound })
-        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: keyId })
         .setIssuer(settings.issuer)
         .setAudience(settings.issuer)
         .setSubject(account)
@@ -58,7 +62,7 @@ export function createTokens(settings: TokenSettings, clock: Clock): Tokens {
       const known = verified.get(token)
       if (known && known.expiresAt > clock().getTime()) return known
       verified.delete(token)
-      const claims = await readClaims(token, settings, clock)
+      const claims = await readClaims(token, { settings, keys }, clock)
       if (verified.size >= remembered) verified.delete(verified.keys().next().value ?? '')
       verified.set(token, claims)
       return claims
@@ -66,9 +70,28 @@ export function createTokens(settings: TokenSettings, clock: Clock): Tokens {
   }
 }
 
-async function readClaims(token: string, settings: TokenSettings, clock: Clock): Promise<Claims> {
+/** Names a key in a token's header: replicas that start one after the other with a new key believe each other. */
+function keyIdOf(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
+    .slice(0, 16)
+}
+
+interface KnownKeys {
+  readonly settings: TokenSettings
+  readonly keys: ReadonlyMap<string, KeyObject>
+}
+
+async function readClaims(token: string, { settings, keys }: KnownKeys, clock: Clock): Promise<Claims> {
+  // Tokens of the version before name no key.
+  const keyOf = ({ kid }: { readonly kid?: string }): KeyObject => {
+    const key = kid === undefined ? settings.publicKey : keys.get(kid)
+    if (key === undefined) throw new Error('token of an unknown key')
+    return key
+  }
   try {
-    const { payload } = await jwtVerify(token, settings.publicKey, {
+    const { payload } = await jwtVerify(token, keyOf, {
       algorithms: ['EdDSA'],
       typ: 'at+jwt',
       issuer: settings.issuer,

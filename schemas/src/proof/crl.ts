@@ -39,8 +39,8 @@ export interface RevocationList {
   readonly signed: { readonly bytes: Buffer; readonly algorithm: string; readonly signature: Buffer }
 }
 
-/** A list of a large authority takes some hundred kilobytes; one of this size takes a second to read. */
-export const maxListBytes = 4_194_304
+/** Some 40 000 revoked certificates, which take a second to read (once a list); most authorities have far fewer. */
+export const maxListBytes = 2_097_152
 const maxLists = 16
 
 const signatures: Readonly<Record<string, readonly ['ec' | 'rsa', string]>> = {
