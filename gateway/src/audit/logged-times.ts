@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type Checkpoint,
   checkOrder,
   commitmentOf,
   type Envelope,
@@ -85,10 +86,7 @@ export async function readLoggedTimes(
 async function verifyLine(text: string, { log, trust }: TimesPlace): Promise<LoggedTime> {
   const { index, envelope, salt, checkpoint, token } = parseLine(text)
   const head = openCheckpoint(checkpoint, trust.logs)
-  if (head.origin !== log.head.origin) throw new ProofError('the checkpoint is of another log')
-  if (head.size > index) throw new ProofError(`entry ${index} stands before the end of the checkpoint it dates`)
-  if (!equalHashes(await log.rootAt(head.size), head.root))
-    throw new ProofError(`the log had another root at ${head.size} entries`)
+  const size = await coveredBy(head, { index, origin: envelope.timestamp?.origin, log })
   const leaf = parseLeaf(Buffer.from(await log.readEntry(index)).toString('utf8'))
   if (leaf.kind !== 'ts' || leaf.commitment !== commitmentOf(fromBase64(salt, 16), jcsBytes(envelope)))
     throw new ProofError(`entry ${index} is another`)
@@ -98,7 +96,23 @@ async function verifyLine(text: string, { log, trust }: TimesPlace): Promise<Log
   const sha256 = createHash('sha256').update(der).digest('hex')
   if (said?.sha256 !== sha256 || said.size !== head.size || said.genTime !== time.toISOString())
     throw new ProofError(`entry ${index} names another token`)
-  return { index, size: head.size, time, accuracyMs }
+  return { index, size, time, accuracyMs }
+}
+
+/**
+ * How many entries of this log the checkpoint covers. The end of the log before this one is stamped in this one: the token says
+ * that what comes after it here is younger, and covers nothing of this log.
+ */
+async function coveredBy(
+  head: Checkpoint,
+  { index, origin, log }: { index: number; origin: string | undefined; log: LogFiles },
+): Promise<number> {
+  if (head.origin !== (origin ?? log.head.origin)) throw new ProofError('the checkpoint is of another log')
+  if (head.origin !== log.head.origin) return 0
+  if (head.size > index) throw new ProofError(`entry ${index} stands before the end of the checkpoint it dates`)
+  if (!equalHashes(await log.rootAt(head.size), head.root))
+    throw new ProofError(`the log had another root at ${head.size} entries`)
+  return head.size
 }
 
 function parseLine(text: string): TimeLine {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { driftOf } from '@socle/schemas'
+import { driftOf, parseCheckpointText, parseNote } from '@socle/schemas'
 import type { Hub } from '../hub.ts'
 import type { Lease } from '../lease.ts'
 import { readHead } from '../store/ledger-rows.ts'
+import { readEndsAfter } from '../store/shards.ts'
 import { readOldestUnstamped, readStampedSize } from '../store/time-tokens.ts'
 import { type GoodToken, judgeToken } from './judge-token.ts'
+import { LogEndedError } from './ledger-errors.ts'
 import { urgentKind } from './outage.ts'
 import { record, type Statement } from './record.ts'
 import { createSealStamper } from './seal-token-stamper.ts'
@@ -56,27 +58,49 @@ async function waitedMs({ store, clock }: Hub): Promise<number> {
 }
 
 /**
- * Stamps the head unless nothing but time marks came since the last token. Nothing is logged but a token that passed
- * every check. Gives the size stamped, if any.
- * @throws Error when no good token can be had
+ * Stamps the head unless nothing but time marks came since the last token; before it the end of a log that was handed over,
+ * whose last entries no checkpoint of the next log covers. Nothing is logged but a token that passed every check.
+ * @returns the size stamped, of the ledger, if any
+ * @throws LogEndedError; Error when no good token can be had
  */
 export async function stampNow(hub: Hub): Promise<number | undefined> {
-  const head = await readHead(hub.store.reader)
+  const { reader } = hub.store
+  const head = await readHead(reader)
   if (!head || !(await somethingToStamp(hub))) return undefined
-  await hub.continuity.publishing(head.checkpoint)
-  const note = Buffer.from(head.checkpoint)
-  const from = hub.clock()
-  const token = await hub.timestamps.stamp(note, async (one) => void (await judgeToken(hub, note, one)))
-  const stamp = await judgeToken(hub, note, token)
-  const aheadMs = driftOf(stamp, from, hub.clock())
-  hub.at('stamped')
-  await record(hub, statementOf(hub, { size: head.size, token, stamp }))
-  hub.events.stamped(head.size, aheadMs)
+  // Its `ts` entry could not be logged: no authority is asked in vain.
+  const current = originOf(head.checkpoint)
+  if (current !== hub.config.logOrigin) throw new LogEndedError(hub.config.logOrigin, current)
+  for (const ended of await readEndsAfter(reader, await readStampedSize(reader))) await stamp(hub, ended)
+  const token = await stamp(hub, { size: head.size, note: head.checkpoint })
   await keepApart(hub, head.checkpoint, token)
-  if (Math.abs(aheadMs) > driftAlarmMs)
-    hub.events.failed('clock', new Error(`the outside clock is ${aheadMs} ms ahead of ours (behind: negative)`))
   await hub.outage.look()
   return head.size
+}
+
+/** A checkpoint by its row. */
+interface Target {
+  /** Of the ledger. */
+  readonly size: number
+  readonly note: string
+}
+
+async function stamp(hub: Hub, { size, note }: Target): Promise<Uint8Array> {
+  await hub.continuity.publishing(note)
+  const bytes = Buffer.from(note)
+  const from = hub.clock()
+  const token = await hub.timestamps.stamp(bytes, async (one) => void (await judgeToken(hub, bytes, one)))
+  const good = await judgeToken(hub, bytes, token)
+  const aheadMs = driftOf(good, from, hub.clock())
+  hub.at('stamped')
+  await record(hub, statementOf(hub, { size, note, token, stamp: good }))
+  hub.events.stamped(size, aheadMs)
+  if (Math.abs(aheadMs) > driftAlarmMs)
+    hub.events.failed('clock', new Error(`the outside clock is ${aheadMs} ms ahead of ours (behind: negative)`))
+  return token
+}
+
+function originOf(note: string): string {
+  return note.split('\n', 1)[0] ?? ''
 }
 
 /** What it tells after a rollback is told by others too: failing here, the stamp is no less good. */
@@ -90,8 +114,11 @@ async function keepApart(
 
 function statementOf(
   hub: Hub,
-  { size, token, stamp }: { size: number; token: Uint8Array; stamp: GoodToken },
+  { size, note, token, stamp }: Target & { token: Uint8Array; stamp: GoodToken },
 ): Statement {
+  const stamped = parseCheckpointText(parseNote(note).text)
+  const isOurs = stamped.origin === hub.config.logOrigin
+  const sha256 = createHash('sha256').update(token).digest('hex')
   const genTime = stamp.time.toISOString()
   const { signer, serial, accuracyMs } = stamp
   return {
@@ -102,7 +129,7 @@ function statementOf(
       type: 'rfc3161',
       environment: hub.config.environment,
       at: hub.clock().toISOString(),
-      timestamp: { size, sha256: createHash('sha256').update(token).digest('hex'), genTime },
+      timestamp: { size: stamped.size, ...(isOurs ? {} : { origin: stamped.origin }), sha256, genTime },
     },
     // Two replicas that stamped the same head: one entry, one token, the first.
     idempotency: { account: '', key: `ts ${size}`, sha256: String(size) },

@@ -47,6 +47,17 @@ export async function logOf(reader: Reader, number: number): Promise<LogPlace & 
   return shards.findLast(({ first }) => first <= number) ?? { ...firstLog, end: undefined }
 }
 
+/** The last checkpoints of logs that ended beyond a size of the ledger, oldest first. */
+export async function readEndsAfter(
+  reader: Reader,
+  size: number,
+): Promise<readonly { readonly size: number; readonly note: string }[]> {
+  const ends = (await readShards(reader)).flatMap(({ end }) => (end !== undefined && end > size ? [end] : []))
+  if (ends.length === 0) return []
+  const rows = reader.selectFrom('checkpoints').select(['size', 'note']).where('size', 'in', ends)
+  return await rows.orderBy('size').execute()
+}
+
 /** Number of the first entry of the log of that name; 0 for a name that no hand-over mentions. */
 export async function firstOf(reader: Reader, origin: string): Promise<number> {
   return (await reader.selectFrom('shards').select('first').where('origin', '=', origin).executeTakeFirst())?.first ?? 0
