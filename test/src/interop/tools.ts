@@ -33,6 +33,12 @@ export function findOpenssl(): Tool {
   return status === 0 ? { ready: true, command: 'openssl' } : { ready: false, reason: 'openssl is not installed' }
 }
 
+/** Of Debian's gnutls-bin. */
+export function findCerttool(): Tool {
+  const { status } = spawnSync('certtool', ['--version'])
+  return status === 0 ? { ready: true, command: 'certtool' } : { ready: false, reason: 'certtool is not installed' }
+}
+
 /** The judge of notes, tiles and proofs, with golang.org/x/mod and torchwood. */
 export function buildGoVerifier(repository: string): Tool {
   return buildGoJudge(repository, 'interop')
