@@ -72,6 +72,7 @@ function installPackages() {
 
 function build() {
   run('node', [join(root, 'node_modules/typescript/bin/tsc'), '-b'])
+  run('node', [join(root, 'gateway/scripts/build-page.mjs')])
 }
 
 /** False when some are missing still. */

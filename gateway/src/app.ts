@@ -7,6 +7,7 @@ import type { Hub } from './hub.ts'
 import { limitBodyTime } from './http/body-time.ts'
 import { openApi } from './http/openapi.ts'
 import { addressProblem, installProblems } from './http/problem.ts'
+import { verifyRoute } from './page/verify-route.ts'
 import { createAdmission } from './receive/admission.ts'
 import { bulkLimits } from './receive/bulk-limits.ts'
 import { bulkPath, bulkRoutes } from './receive/bulk-routes.ts'
@@ -73,6 +74,7 @@ export async function buildApp(hub: Hub, log: FastifyBaseLogger): Promise<Fastif
     logRoutes(routes, hub)
     ruleRoutes(routes, hub)
     serviceRoutes(routes, hub)
+    verifyRoute(routes)
   })
   return app
 }

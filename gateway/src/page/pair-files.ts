@@ -10,8 +10,7 @@ function digestOf(given: Given, path: string): string {
   const hash = createHash('sha256')
   const file = given.get(path)
   const size = file?.size ?? 0
-  for (let at = 0; at < size; at += pieceBytes)
-    hash.update(file?.read(at, Math.min(size, at + pieceBytes)) ?? '')
+  for (let at = 0; at < size; at += pieceBytes) hash.update(file?.read(at, Math.min(size, at + pieceBytes)) ?? '')
   return hash.digest('hex')
 }
 

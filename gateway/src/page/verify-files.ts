@@ -14,9 +14,10 @@ const place = { files: '/files', trust: '/trust' } as const
 
 /**
  * Verifies whatever was given: finds out what each file is, then does what `socle verify` does for each thing.
+ * @param now for what depends on the day, as the command takes it from the computer's clock
  * @throws Error when a file can no longer be read
  */
-export async function verifyFiles(given: Given): Promise<Outcome> {
+export async function verifyFiles(given: Given, now: Date): Promise<Outcome> {
   const sorted = sortFiles(given)
   const keys = keysIn(given, sorted)
   if (keys.conflict !== undefined) return stopped([{ name: keys.conflict, message: pageMessages.twoKeys }])
@@ -27,7 +28,7 @@ export async function verifyFiles(given: Given): Promise<Outcome> {
   const runs = runsOf(given, sorted, documents)
   const possible = runs.filter(({ kind }) => keys.files.size > 0 || kind === 'export')
   const items: Item[] = []
-  for (const run of possible) items.push(await verify(run, keys))
+  for (const run of possible) items.push(await verify(run, keys, now))
   const left = leftOf(sorted, { tokens, documents })
   items.push(...left.items)
   const unused = [...sorted.unused, ...left.unused]
@@ -64,11 +65,12 @@ function runsOf(given: Given, sorted: Sorted, documents: ReadonlyMap<string, str
   return [...sorted.containers.map((path): Run => ({ kind: 'container', path })), ...receipts, ...compared]
 }
 
-async function verify({ kind, path, content, from }: Run, { inExport, files }: FoundKeys): Promise<Item> {
+async function verify({ kind, path, content, from }: Run, { inExport, files }: FoundKeys, now: Date): Promise<Item> {
   // Keys that came inside an export are looked for there by the verifier itself, which then says so.
   const hasTrust = files.size > 0 && !(kind === 'export' && inExport)
   const others = { ...(content === undefined ? {} : { content }), ...(from === undefined ? {} : { from }) }
   const options: VerifyPathOptions = {
+    now,
     ...(hasTrust ? { trust: place.trust } : {}),
     ...Object.fromEntries(Object.entries(others).map(([name, file]) => [name, `${place.files}/${file}`])),
   }

@@ -126,13 +126,13 @@ const textRules: readonly TextRule[] = [
       !/^(?:gateway\/src\/cli\/|connectors\/src\/main\.ts$)/.test(source.path),
   },
   {
-    name: 'time is taken where a clock is made: wire, command line, connectors’ defaults',
+    name: 'time is taken where a clock is made: wire, command line and page, connectors’ defaults',
     because: 'code that asks the wall clock itself cannot be judged twice alike',
     planted: { path: 'mappings/src/calendar.ts', text: 'const now = new Date()' },
     breaks: (source) =>
       program(source) &&
       /\bDate\.now\(|\bnew Date\(\)/.test(source.text) &&
-      !/^(?:gateway\/src\/(?:wire\.ts$|cli\/)|connectors\/src\/(?:main|kit\/connector|simulated\/profile)\.ts$)/.test(
+      !/^(?:gateway\/src\/(?:wire\.ts$|cli\/|page\/browser\/worker\.ts$)|connectors\/src\/(?:main|kit\/connector|simulated\/profile)\.ts$)/.test(
         source.path,
       ),
   },

@@ -65,6 +65,7 @@ export const calls: Readonly<Record<string, readonly string[]>> = {
   packs: [],
   rules: ['http', 'map', 'packs'],
   migrate: ['store'],
+  page: ['audit'],
   cli: ['adapters', 'audit', 'directory', 'keys', 'migrate', 'packs', 'publish', 'record', 'rules', 'store', 'trace'],
 }
 
@@ -111,6 +112,38 @@ const auditRule: ImportRule = {
     !(target === undefined
       ? /^(?:node:|@socle\/schemas$|yazl$|yauzl$)/.test(specifier)
       : inside(target, 'gateway/src/audit')),
+}
+
+const pageParts = [
+  /^node:crypto$/,
+  /^@socle\/schemas$/,
+  /^@noble\//,
+  /^buffer\/index\.js$/,
+  /^node-forge\/lib\/asn1\.js$/,
+]
+
+const pageRule: ImportRule = {
+  name: 'the page is made of the verifier, the contract and portable packages alone',
+  because: 'what a browser runs must be what the command runs, and small enough to be read',
+  planted: importAt('gateway/src/page/verify-files.ts', '../store/database.ts'),
+  breaks: ({ from, specifier, target }) =>
+    !isTest(from) &&
+    inside(from, 'gateway/src/page') &&
+    from !== 'gateway/src/page/verify-route.ts' &&
+    !(target === undefined
+      ? pageParts.some((part) => part.test(specifier))
+      : inside(target, 'gateway/src/page', 'gateway/src/audit')),
+}
+
+const pageAloneRule: ImportRule = {
+  name: 'the hub serves the page and runs none of it',
+  because: 'its digests and signatures are for browsers: the hub has those of node:crypto',
+  planted: importAt('gateway/src/audit/zip-reader.ts', '../page/shims/zlib.ts'),
+  breaks: ({ from, target }) =>
+    target !== undefined &&
+    inside(target, 'gateway/src/page') &&
+    !inside(from, 'gateway/src/page') &&
+    !(from === 'gateway/src/app.ts' && target === 'gateway/src/page/verify-route.ts'),
 }
 
 const pureRule: ImportRule = {
@@ -166,12 +199,24 @@ export const importRules: readonly ImportRule[] = [
   adapterRule,
   flowRule,
   auditRule,
+  pageRule,
+  pageAloneRule,
   testToolRule,
   onlyIn(['libxml2-wasm'], ['mappings/src/xml'], 'memory that must be freed by hand is owned in one place'),
   onlyIn(
     ['node-forge'],
-    ['gateway/src/keys/der-build.ts', 'gateway/src/keys/pkcs12.ts', 'schemas/src/proof/der.ts'],
+    [
+      'gateway/src/keys/der-build.ts',
+      'gateway/src/keys/pkcs12.ts',
+      'gateway/src/page/shims/forge.ts',
+      'schemas/src/proof/der.ts',
+    ],
     'it builds and walks DER, and derives the keys of PKCS#12, which node:crypto lacks; every signature, digest and verification is of node:crypto',
+  ),
+  onlyIn(
+    ['@noble/curves', '@noble/hashes', 'buffer'],
+    ['gateway/src/page/shims'],
+    'portable code in the place of Node’s own, where there is no Node',
   ),
   onlyIn(['jose'], ['gateway/src/authenticate'], 'one folder decides what a valid token or assertion is'),
   onlyIn(['@photostructure/sqlite'], ['gateway/src/adapters'], 'one driver a file, behind the Store port'),

@@ -57,7 +57,9 @@ async function add(more: readonly Chosen[]): Promise<void> {
     line.textContent = path
     return line
   })
-  byId('given').querySelector('ul')?.replaceChildren(...names)
+  byId('given')
+    .querySelector('ul')
+    ?.replaceChildren(...names)
   outcome = undefined
   said = 'working'
   show()

@@ -8,7 +8,11 @@ const maxLines = 1_500
 type Child = Node | string
 
 /** An element with text and children. Text is only ever text: what files hold is never read as HTML. */
-function element(name: string, attributes: Readonly<Record<string, string>>, ...children: readonly Child[]): HTMLElement {
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly Child[]
+): HTMLElement {
   const made = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
   made.append(...children)
@@ -46,7 +50,10 @@ function renderItem({ kind, name, command, verdict, checks }: Item, language: La
   const lines = checks.slice(0, maxLines).map(({ place, result, message, detail }) => {
     const reason = detail === undefined ? [] : [element('span', { class: 'detail', lang: 'en' }, ` [${detail}]`)]
     const text = element('span', { class: 'said' }, message[language], ...reason)
-    return element('li', { 'data-result': result }, badge(result, said.results[result]), element('code', {}, place), text)
+    // The thing itself is named above its lines.
+    const shown = place.startsWith(`${name}!/`) ? place.slice(name.length + 2) : place
+    const code = element('code', { 'data-place': place }, shown)
+    return element('li', { 'data-result': result }, badge(result, said.results[result]), code, text)
   })
   const rest = checks.length - lines.length
   const list = element('ul', { class: 'checks' }, ...lines)
@@ -67,7 +74,13 @@ function renderUnused({ unused }: Outcome, language: Language): readonly Node[] 
   const lines = unused
     .slice(0, maxLines)
     .map(({ name, message }) =>
-      element('li', {}, badge('not-checked', said.results['not-checked']), element('code', {}, name), message[language]),
+      element(
+        'li',
+        {},
+        badge('not-checked', said.results['not-checked']),
+        element('code', {}, name),
+        message[language],
+      ),
     )
   return [element('h3', {}, said.unused), element('ul', { class: 'checks' }, ...lines)]
 }

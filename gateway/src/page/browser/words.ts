@@ -50,12 +50,16 @@ const fr: Words = {
   working: 'Vérification en cours…',
   stopped: 'Vérification arrêtée. Rien n’est prouvé.',
   failed: 'La vérification n’a pas pu aller à son terme. Rien n’est prouvé : donnez de nouveau les fichiers.',
-  noWorker: 'Ce navigateur ne permet pas à cette page de travailler. Essayez-en un autre, ou la commande « socle verify ».',
+  noWorker:
+    'Ce navigateur ne permet pas à cette page de travailler. Essayez-en un autre, ou la commande « socle verify ».',
   verdicts: {
     proved: ['Prouvé', 'Tout ce qui a été vérifié est exact.'],
     'not-proved': ['Non prouvé', 'Au moins une vérification a échoué : voyez les lignes « Échec ».'],
     unusable: ['Inutilisable', 'Une partie au moins n’a pas pu être vérifiée : voyez pourquoi ci-dessous.'],
-    nothing: ['Rien à vérifier', 'Aucun de ces fichiers n’est un reçu, un conteneur, un registre ou un point de contrôle.'],
+    nothing: [
+      'Rien à vérifier',
+      'Aucun de ces fichiers n’est un reçu, un conteneur, un registre ou un point de contrôle.',
+    ],
   },
   results: { proved: 'Prouvé', failed: 'Échec', 'not-checked': 'Non vérifié' },
   counts: (proved, failed, skipped) => `prouvé : ${proved} · échec : ${failed} · non vérifié : ${skipped}`,
@@ -111,7 +115,8 @@ const en: Words = {
     document: 'Document',
   },
   keys: 'Trusted keys',
-  keysHint: 'Everything rests on them. Compare them, character by character, with what the operator of the hub publishes.',
+  keysHint:
+    'Everything rests on them. Compare them, character by character, with what the operator of the hub publishes.',
   unused: 'Files of which nothing was verified',
   command: 'The same verification on the command line:',
   more: (count) => `and ${count} more`,

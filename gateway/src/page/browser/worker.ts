@@ -18,7 +18,7 @@ const reader = new FileReaderSync()
 
 addEventListener('message', ({ data }: MessageEvent<Asked>) => {
   const given = new Map<string, GivenFile>(data.map(({ path, file }) => [path, openFile(file)]))
-  verifyFiles(given).then(
+  verifyFiles(given, new Date()).then(
     (outcome) => tell({ outcome }),
     (error: unknown) => tell({ failure: error instanceof Error ? error.message : '' }),
   )

@@ -57,9 +57,3 @@ export function statsOf(path: string): Stats {
   if (!isDirectory && !files.has(path)) throw new Error(`ENOENT: no such file or directory, stat '${path}'`)
   return { size: files.get(path)?.size ?? 0, isFile: () => !isDirectory, isDirectory: () => isDirectory }
 }
-
-/** The whole file. @throws Error */
-export function bytesOf(path: string): Buffer {
-  const file = fileAt(path)
-  return Buffer.from(file.read(0, file.size))
-}

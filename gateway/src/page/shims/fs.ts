@@ -1,12 +1,24 @@
 /** The part of node:fs that the verifier uses, over the files that were given to the page. Nothing can be written. */
-import { bytesOf, fileAt, type GivenFile, namesIn, type Stats, statsOf } from './files.ts'
+import { fileAt, type GivenFile, isThere, namesIn, type Stats, statsOf } from './files.ts'
 
 export { isThere as existsSync } from './files.ts'
 
 /** No file given to a page is a pipe: flags change nothing. */
 export const constants: { readonly O_RDONLY: number; readonly O_NONBLOCK: number } = { O_RDONLY: 0, O_NONBLOCK: 0 }
 
-const pieceBytes = 1_048_576
+interface StatOptions {
+  readonly throwIfNoEntry?: boolean
+}
+
+/** @throws Error when there is nothing, unless told to give undefined then */
+export function statSync(path: string): Stats
+export function statSync(path: string, options: StatOptions): Stats | undefined
+export function statSync(path: string, { throwIfNoEntry = true }: StatOptions = {}): Stats | undefined {
+  return throwIfNoEntry || isThere(path) ? statsOf(path) : undefined
+}
+
+/** No file given to a page is a link. */
+export const lstatSync: typeof statSync = statSync
 
 interface OpenFile {
   readonly stats: Stats
@@ -17,31 +29,6 @@ interface OpenFile {
 
 const open = new Map<number, OpenFile>()
 let lastNumber = 2
-
-/** @throws Error */
-export function statSync(path: string): Stats {
-  return statsOf(path)
-}
-
-/** @throws Error */
-export function readdirSync(path: string): string[] {
-  return namesIn(path)
-}
-
-export function readFileSync(path: string): Buffer
-export function readFileSync(path: string, encoding: BufferEncoding): string
-/** @throws Error */
-export function readFileSync(path: string, encoding?: BufferEncoding): Buffer | string {
-  const bytes = bytesOf(path)
-  return encoding === undefined ? bytes : bytes.toString(encoding)
-}
-
-/** Pieces of a megabyte. @throws Error, while it is read */
-export async function* createReadStream(path: string): AsyncGenerator<Buffer> {
-  const file = fileAt(path)
-  for (let at = 0; at < file.size; at += pieceBytes)
-    yield Buffer.from(file.read(at, Math.min(file.size, at + pieceBytes)))
-}
 
 export interface Folder {
   /** The next name; null after the last one. */
