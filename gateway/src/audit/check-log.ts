@@ -5,8 +5,10 @@ import {
   openCheckpoint,
   type OutsideTime,
   reasonOf,
+  requireQuorum,
   type Trust,
   verifyTimestamp,
+  withoutCosignatures,
 } from '@socle/schemas'
 import { checkTree, type ReadTile } from './check-tree.ts'
 import { type LogFiles, openLogFiles } from './log-files.ts'
@@ -52,6 +54,7 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
     return undefined
   }
   report.proved(nameOf('checkpoint'), messages.checkpointGood(head))
+  checkWitnesses(nameOf('checkpoint'), { note, trust }, report)
   if (head.size > maxLogSize) {
     report.failed(nameOf('checkpoint'), messages.logTooLarge, `${head.size} entries, at most ${maxLogSize}`)
     return undefined
@@ -71,6 +74,20 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
   if (!isRootKnown) report.failed(nameOf('checkpoint'), messages.rootUnknown)
   else if (faults === 0) report.proved(nameOf('tile/'), messages.treeGood(head.size, tiles))
   return { log, isProved: isRootKnown && faults === 0 }
+}
+
+/** Where a policy of witnesses is trusted: what is not cosigned as it wants may be one view among others. */
+function checkWitnesses(
+  name: string,
+  { note, trust }: { readonly note: string; readonly trust: Trust },
+  report: ReportBuilder,
+): void {
+  if (!trust.witnesses) return
+  try {
+    report.proved(name, messages.witnessed(requireQuorum(note, trust.witnesses)))
+  } catch (error) {
+    report.failed(name, messages.notWitnessed, reasonOf(error))
+  }
 }
 
 /** Who a token is for, and what is said when there is none. */
@@ -93,7 +110,8 @@ export function checkToken(
     return undefined
   }
   try {
-    const { time, accuracyMs } = verifyTimestamp(token, Buffer.from(note), trust.timestampAuthorities)
+    const stamped = Buffer.from(withoutCosignatures(note))
+    const { time, accuracyMs } = verifyTimestamp(token, stamped, trust.timestampAuthorities)
     report.proved(name, messages.tokenGood(time))
     return { time, accuracyMs }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeVkey, type NoteVerifier, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
+import { makeVkey, makeWitnessKey, type NoteVerifier, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
 import { readRegular } from './read-limited.ts'
 
 /** How the trust files are called, wherever they lie. */
@@ -10,6 +10,7 @@ export const trustFileNames: Readonly<Record<keyof TrustFiles, string>> = {
   sealCa: 'seal-ca.pem',
   tsaCa: 'tsa-ca.pem',
   keys: 'keys.note',
+  witnesses: 'witnesses',
 }
 
 /** Bytes of a trust file: some hundred certificates. */
@@ -33,7 +34,7 @@ export function isEmptyTrust({ logs, sealAuthorities, timestampAuthorities }: Tr
 }
 
 /** What an auditor compares with the operator's publication: verifier keys and SHA-256 fingerprints. */
-export function describeTrust({ logs, sealAuthorities, timestampAuthorities, keys }: Trust): string {
+export function describeTrust({ logs, sealAuthorities, timestampAuthorities, keys, witnesses }: Trust): string {
   const fingerprint = (certificate: X509Certificate): string =>
     createHash('sha256').update(certificate.raw).digest('hex')
   const key = ({ name, publicKey }: NoteVerifier): string => makeVkey(name, publicKey)
@@ -41,6 +42,7 @@ export function describeTrust({ logs, sealAuthorities, timestampAuthorities, key
     ...logs.map((log) => `log.vkey ${key(log)}`),
     ...sealAuthorities.map((certificate) => `seal-ca.pem ${fingerprint(certificate)}`),
     ...timestampAuthorities.map((certificate) => `tsa-ca.pem ${fingerprint(certificate)}`),
+    ...(witnesses?.witnesses ?? []).map(({ name, publicKey }) => `witnesses ${makeWitnessKey(name, publicKey)}`),
     ...(keys ? [`keys.note ${keys.issued.toISOString()}`] : []),
   ].join(', ')
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint, Message } from '@socle/schemas'
+import type { Checkpoint, Cosignature, Message } from '@socle/schemas'
 
 /** What the offline verification says, beyond the checks of a receipt. */
 export const messages = {
@@ -6,6 +6,14 @@ export const messages = {
     fr: `signé par la clé du registre ${origin}, ${size} inscriptions.`,
     en: `signed by the key of the log ${origin}, ${size} entries.`,
   }),
+  witnessed: (by: readonly Cosignature[]): Message => ({
+    fr: `cosigné par les témoins ${namesOf(by)} : ils n’ont pas vu d’autre état du registre.`,
+    en: `cosigned by the witnesses ${namesOf(by)}: they saw no other state of the log.`,
+  }),
+  notWitnessed: {
+    fr: 'les témoins demandés (fichier witnesses) ne l’ont pas cosigné : d’autres ont peut-être reçu un autre registre.',
+    en: 'the witnesses asked for (file witnesses) did not cosign it: others may have been shown another log.',
+  },
   checkpointBad: {
     fr: 'le point de contrôle n’est pas signé par une clé de registre de confiance, ou a été modifié.',
     en: 'the checkpoint is not signed by a trusted log key, or was altered.',
@@ -163,3 +171,7 @@ export const messages = {
     en: 'no valid receipt covers this document: it was altered, added or renamed.',
   },
 } as const
+
+function namesOf(by: readonly Cosignature[]): string {
+  return by.length === 0 ? '–' : by.map(({ witness }) => witness.name).join(', ')
+}

@@ -13,6 +13,7 @@ import {
   type Timestamp,
   type Trust,
   verifyTimestamp,
+  withoutCosignatures,
 } from '@socle/schemas'
 
 /** Where the log has an entry. */
@@ -45,7 +46,8 @@ export function createPlaceJudge({ logs, timestampAuthorities }: Trust): PlaceJu
   }
   const stamped = (checkpoint: string, token: Uint8Array): Timestamp => {
     const key = `${Buffer.from(token).toString('base64')} ${checkpoint}`
-    const known = stamps.get(key) ?? verifyTimestamp(token, Buffer.from(checkpoint), timestampAuthorities)
+    const note = Buffer.from(withoutCosignatures(checkpoint))
+    const known = stamps.get(key) ?? verifyTimestamp(token, note, timestampAuthorities)
     stamps.set(key, known)
     return known
   }

@@ -6,6 +6,7 @@ import { timesFile } from '../audit/logged-times.ts'
 import { signedKeyList } from '../record/key-list.ts'
 import { stampNow } from '../record/stamper.ts'
 import { readLeaves } from '../record/tree-reader.ts'
+import { cosignedNote } from '../store/cosignatures.ts'
 import type { Reader } from '../store/database.ts'
 import { firstLog, readShards, type Shard } from '../store/shards.ts'
 import type { WiredHub } from '../wire.ts'
@@ -60,7 +61,7 @@ async function exportLog(hub: WiredHub, { first, end }: Pick<Shard, 'first' | 'e
   mkdirSync(to, { recursive: true })
   await writeTiles(join(to, 'log'), {
     size: head.size - first,
-    checkpoint: head.note,
+    checkpoint: (await cosignedNote(reader, head.size)) ?? head.note,
     readLeaves: async (from, upTo) => await readLeaves(reader, first + from, first + upTo),
   })
   const { logVkey, sealCa, tsaCa } = hub.keys.trust

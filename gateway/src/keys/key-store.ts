@@ -28,7 +28,7 @@ export interface Keys {
   /** 256 bits: wraps the keys that documents are stored under (store/vault.ts). */
   readonly storage: KeyObject
   /** What verifiers need, as the texts of `log.vkey`, `seal-ca.pem`, `tsa-ca.pem`. */
-  readonly trust: Required<Omit<TrustFiles, 'keys'>>
+  readonly trust: Required<Omit<TrustFiles, 'keys' | 'witnesses'>>
 }
 
 export interface KeySettings {

@@ -24,7 +24,7 @@ export interface WholeConsultation {
  * @throws Error when the hub stops meanwhile, or the store does not answer: an archive without its end is seen as such
  */
 export async function* consultationMembers(
-  hub: Pick<Hub, 'store' | 'stopping'>,
+  hub: Pick<Hub, 'config' | 'store' | 'stopping'>,
   tokens: SealTokens,
   { consultation, documents }: WholeConsultation,
 ): AsyncGenerator<ZipMember, void> {

@@ -2,9 +2,9 @@ import { type CoveredFile, envelopeFile, jcsBytes, manifestFile, signatureFile }
 import type { ContainerParts, ErasedParts, WholeParts } from '../audit/container-layout.ts'
 import type { Hub } from '../hub.ts'
 import { readCoverage } from '../record/evidence-record-parts.ts'
-import { laterReceipt } from '../record/receipt.ts'
 import { timedSeal } from '../record/seal-token.ts'
 import type { SealTokens } from '../record/seal-token-asker.ts'
+import { witnessedReceipt } from '../record/witness-receipt.ts'
 import { erasureOf } from '../store/erasures.ts'
 import { type HappeningDocument, readContent } from '../store/happenings.ts'
 import { deliveryProofs, outcomeProofs, readEntryProof, readPlaceProof } from './entry-proofs.ts'
@@ -24,14 +24,14 @@ export interface Evidence {
  * @throws HubError DOCUMENT_NOT_FOUND
  */
 export async function evidenceOf(
-  hub: Pick<Hub, 'store'>,
+  hub: Pick<Hub, 'store' | 'config'>,
   tokens: SealTokens,
   document: HappeningDocument,
 ): Promise<Evidence> {
   const { reader } = hub.store
   const erasure = await erasureOf(reader, document.id)
   if (erasure) return { parts: await erasedParts(hub, document.index, erasure.idx), level: 'none' }
-  const receipt = await laterReceipt(reader, document.index)
+  const receipt = await witnessedReceipt(hub, document.index)
   // Damaged bytes go in as well: the container itself says that they are not those that were sealed.
   const bytes = (await readContent(hub.store, document.id))?.bytes
   const name = receipt.envelope.content?.name

@@ -11,6 +11,7 @@ export type CheckName =
   | 'seal'
   | 'seal-authority'
   | 'key-list'
+  | 'witnesses'
   | 'content'
 
 export interface Message {
@@ -151,6 +152,17 @@ export const checkMessages: Readonly<Record<CheckName, CheckMessages>> = {
       fr: 'Non vérifié : la liste signée des clés (keys.note) n’a pas été fournie, ou le cachet n’a pas pu être lu.',
       en: 'Not checked: the signed list of keys (keys.note) was not given, or the seal could not be read.',
     },
+  },
+  witnesses: {
+    proved: {
+      fr: 'Le point de contrôle est cosigné par les témoins demandés : ils n’ont pas vu d’autre état du registre.',
+      en: 'The checkpoint is cosigned by the witnesses asked for: they saw no other state of the log.',
+    },
+    failed: {
+      fr: 'Les témoins demandés (fichier witnesses) n’ont pas cosigné ce point de contrôle. Redemandez le reçu un peu plus tard ; si cela dure, prévenez l’exploitant et les témoins.',
+      en: 'The witnesses asked for (file witnesses) did not cosign this checkpoint. Ask for the receipt again a little later; if it lasts, tell the operator and the witnesses.',
+    },
+    skipped: afterShape,
   },
   content: {
     proved: {

@@ -13,6 +13,7 @@ import { ProofError, reasonOf } from './proof-error.ts'
 import { type CheckName, checkMessages, type Message } from './receipt-messages.ts'
 import { parseReceipt } from './receipt-shape.ts'
 import type { Trust } from './trust.ts'
+import { requireQuorum } from './witness-policy.ts'
 import { checkChain } from './x509.ts'
 
 export type CheckResult = 'proved' | 'failed' | 'not-checked'
@@ -72,6 +73,7 @@ export function verifyReceipt(source: unknown, options: VerifyOptions): Verifica
     return { verdict: 'not-proved', checks }
   }
   const signer = attempt(() => verifySeal(receipt))
+  const { witnesses } = options.trust
   const checks: Check[] = [
     report('shape', () => {}),
     report('state', () => checkState(receipt)),
@@ -85,6 +87,7 @@ export function verifyReceipt(source: unknown, options: VerifyOptions): Verifica
     signer.ok ? report('seal-authority', () => checkAuthority(signer.get(), options.trust)) : skipped('seal-authority'),
     // Without a list nobody is told of one check more.
     ...(options.trust.keys ? [reportKeys(receipt, options.trust.keys, signer, options)] : []),
+    ...(witnesses ? [report('witnesses', () => requireQuorum(receipt.checkpoint, witnesses))] : []),
     options.content === undefined ? skipped('content') : reportContent(receipt, options.content),
   ]
   const proved = checks.every(({ name, result }) => result === 'proved' || (name === 'content' && result !== 'failed'))
