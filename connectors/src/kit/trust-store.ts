@@ -37,7 +37,10 @@ export async function pinTrust(directory: string, transport: Transport, timeoutM
 }
 
 /** What the hub says of its own keys. @throws HubClientError UNREACHABLE, UNAVAILABLE, ANSWER_INVALID */
-export async function fetchTrust(transport: Transport, timeoutMs: number): Promise<Required<Omit<TrustFiles, 'keys'>>> {
+export async function fetchTrust(
+  transport: Transport,
+  timeoutMs: number,
+): Promise<Required<Omit<TrustFiles, 'keys' | 'witnesses'>>> {
   const text = async (name: string): Promise<string> => {
     try {
       const request = { method: 'GET', path: `/log/${name}`, timeoutMs, maxBytes: maxTrustBytes } as const
