@@ -87,6 +87,7 @@ volumeMounts:
           items:
             - { key: log.key, path: log.key }
             - { key: token.key, path: token.key }
+            - { key: storage.key, path: storage.key }
             - { key: seal.pem, path: seal.pem }
             - { key: tsa-ca.pem, path: trust/tsa-ca.pem }
             {{- if eq .Values.environment "sandbox" }}

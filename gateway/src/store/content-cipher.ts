@@ -21,10 +21,12 @@ export function encrypt(key: CipherKey, nonce: Uint8Array, plain: Uint8Array, bo
  */
 export function decrypt(
   key: CipherKey,
-  sealed: Uint8Array,
+  sealed: unknown,
   bound: string,
 ): { readonly bytes: Uint8Array; readonly whole: boolean } {
-  if (sealed.length < nonceBytes + tagBytes) return { bytes: new Uint8Array(0), whole: false }
+  // Whoever changed a row of SQLite may have made a text of it.
+  if (!(sealed instanceof Uint8Array) || sealed.length < nonceBytes + tagBytes)
+    return { bytes: new Uint8Array(0), whole: false }
   const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
   decipher.setAAD(Buffer.from(bound))
   decipher.setAuthTag(sealed.subarray(-tagBytes))

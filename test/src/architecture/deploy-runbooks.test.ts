@@ -45,6 +45,7 @@ describe('the lines of the runbooks', () => {
   let second: PostgresServer
   let kept: Receipt
   let secret: string
+  let erasedId = ''
 
   const place = (name: string): string => join(work, name)
   const environment = (server: PostgresServer, database = 'socle'): Record<string, string> => ({
@@ -66,6 +67,9 @@ describe('the lines of the runbooks', () => {
     RECEIPTS: place('receipts'),
     TRUST: place('keys/trust'),
     OLD: place('embedded'),
+    DOCUMENT: erasedId,
+    DECISION: 'RGPD-2026-17',
+    BEFORE: '2020-01-01',
   })
   const run = async (name: string, mark: string, server: PostgresServer, database?: string): Promise<Ran> =>
     await runLines(name, mark, environment(server, database))
@@ -125,6 +129,19 @@ describe('the lines of the runbooks', () => {
     const party = speakAs(hub, { id: 'profil-a', secret, token: await tokenOf(hub, 'profil-a', secret) })
     const again = await party.deposit('award', anAward(), { key })
     expect([again.status, again.json<Receipt>()]).toEqual([200, kept])
+  }, 120_000)
+
+  test('erase a document, and nothing that is younger than its retention', async () => {
+    await using hub = await hubOn(second)
+    const party = speakAs(hub, { id: 'profil-a', secret, token: await tokenOf(hub, 'profil-a', secret) })
+    const sent = await party.sent('award', anAward({ id: '2026-0003' }))
+    erasedId = sent.id
+    expect(await ran('erasure.md', 'erase', second)).toContain('erased: 1')
+    await ran('erasure.md', 'vacuum', second)
+    expect(await ran('erasure.md', 'retain', second)).toContain('0 consultations')
+    expect((await party.ask(`/v1/documents/${erasedId}/content`)).status).toBe(410)
+    expect((await party.ask(`/v1/documents/${kept.id}/content`)).status).toBe(200)
+    expect(await ran('backup.md', 'prove', second)).toContain('PROVED')
   }, 120_000)
 
   test('name what somebody has changed', async () => {
