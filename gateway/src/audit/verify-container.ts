@@ -20,7 +20,7 @@ import { createPlaceJudge, type Place } from './place-judge.ts'
 import { readContainer } from './read-container.ts'
 import type { ReportBuilder } from './report.ts'
 import { reportEvidenceRecord } from './report-evidence-record.ts'
-import { reportPlace } from './report-place.ts'
+import { reportPlace, textOf } from './report-place.ts'
 import { reportReceipt } from './report-receipt.ts'
 import { reportSealTime } from './report-seal-time.ts'
 import { reportSteps, stepFiles } from './report-steps.ts'
@@ -71,7 +71,8 @@ function verifyWhole(check: ContainerCheck, now: Date): ContainerFacts | undefin
   }
   const documentName = documentIn(files)
   const content = documentName === undefined ? undefined : files.get(documentName)
-  const verification = verifyReceipt(receiptBytes, { trust, ...(content === undefined ? {} : { content }) })
+  const known = { ...provenTimeOf(check), ...(content === undefined ? {} : { content }) }
+  const verification = verifyReceipt(receiptBytes, { trust, ...known })
   const places = { receipt: placeOf(proofFiles.receipt), document: placeOf(documentName ?? 'document'), brief }
   reportReceipt(report, places, verification)
   const { receipt } = verification
@@ -87,6 +88,22 @@ function verifyWhole(check: ContainerCheck, now: Date): ContainerFacts | undefin
   const timed = files.get(signatureFile)?.equals(files.get(proofFiles.seal) ?? Buffer.alloc(0)) === false
   const { consultation } = receipt.envelope
   return found && { leaf: found.leaf, seal: timed ? 'CAdES-T' : 'CAdES-B', consultation }
+}
+
+/**
+ * The latest moment at which the leaf was in the log, by the token over its checkpoint: asked before everything else,
+ * because keys may have been revoked since. What does not hold is told where its turn comes.
+ */
+function provenTimeOf({ files, judge, trust }: ContainerCheck): { readonly provenTime?: Date } {
+  const token = files.get(proofFiles.checkpointTsr)
+  if (token === undefined || trust.keys === undefined) return {}
+  try {
+    const place = judge.place(textOf(files.get(proofFiles.leaf)), textOf(files.get(proofFiles.tlogProof)))
+    const { time, accuracyMs } = judge.stamp(place, token)
+    return { provenTime: new Date(time.getTime() + accuracyMs) }
+  } catch {
+    return {}
+  }
 }
 
 /** The one file at the root beside `mimetype` and the envelope. */

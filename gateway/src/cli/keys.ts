@@ -90,12 +90,12 @@ async function check(hub: WiredHub): Promise<void> {
 
 async function rotate(hub: WiredHub, { from, at }: { readonly from?: string; readonly at?: string }): Promise<void> {
   const start = at === undefined ? new Date(hub.clock().getTime() + leastNoticeMs + 1_000) : instantOf('--at', at)
-  const { keysDirectory } = hub.config
   const replaced = await currentSeal(hub)
   const lost =
     from === undefined && hub.keys.sealNext === undefined && certificateId(hub.keys.seal.certificate) !== replaced
   // After the loss of a key the new one stands in its place already.
-  const next = lost ? hub.keys.seal : placeSealNext(keysDirectory, from, sealPassphraseOf(hub.config))
+  const place = { current: hub.keys.seal, source: from, passphrase: sealPassphraseOf(hub.config) }
+  const next = lost ? hub.keys.seal : placeSealNext(hub.config.keysDirectory, place)
   await usable(async () => await announceSeal(hub, next, start))
   say(`cachet / seal: ${certificateId(next.certificate)}`)
   say(`à partir du / from: ${start.toISOString()}, à la place de / instead of ${replaced}`)

@@ -1,7 +1,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, type X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Environment, makeVkey, parseCertificates, parseTrust, type Trust, type TrustFiles } from '@socle/schemas'
+import {
+  type Environment,
+  makeVkey,
+  parseCertificates,
+  parseTrust,
+  reasonOf,
+  type Trust,
+  type TrustFiles,
+} from '@socle/schemas'
 import { type CertifiedKey, certifiedFile, readCertified } from './certified-key.ts'
 import { privateDirectory, replaceFile, writeOnce } from './durable-file.ts'
 import { KeyStoreError } from './key-store-error.ts'
@@ -117,31 +125,47 @@ export function readSealNext(directory: string, passphrase: string | undefined):
 }
 
 /**
- * Puts a seal key beside the one that seals, under the name it has until it takes over, and its authority among those
+ * Puts a seal key beside the one that seals, under the name it has until it takes over, and both authorities among those
  * that verifiers are given.
  * @param source path of its file, PEM or PKCS#12 (.p12); undefined: it lies there already
- * @throws KeyStoreError when it may not seal, or another one waits there
+ * @throws KeyStoreError when it may not seal, another one waits there, or the directory cannot be written and must be
  */
 export function placeSealNext(
   directory: string,
-  source: string | undefined,
-  passphrase: string | undefined,
+  {
+    current,
+    source,
+    passphrase,
+  }: { readonly current: CertifiedKey; readonly source?: string | undefined; readonly passphrase: string | undefined },
 ): CertifiedKey {
-  if (source !== undefined) {
-    const given = readCertified(source, 'seal', passphrase)
-    const path = join(directory, source.endsWith('.p12') ? 'seal-next.p12' : 'seal-next.pem')
-    writeOnce(path, readFileSync(source), randomUUID())
-    const there = readSealNext(directory, passphrase)
-    if (there?.certificate.fingerprint256 !== given.certificate.fingerprint256)
-      throw new KeyStoreError(`${path} holds another key: take it away first`)
+  try {
+    const given = source === undefined ? undefined : readCertified(source, 'seal', passphrase)
+    if (source !== undefined) {
+      const name = source.endsWith('.p12') ? 'seal-next.p12' : 'seal-next.pem'
+      writeOnce(join(directory, name), readFileSync(source), randomUUID())
+    }
+    const next = readSealNext(directory, passphrase)
+    if (!next) throw new KeyStoreError(`${directory} holds no seal-next.pem nor seal-next.p12`)
+    if (given && given.certificate.fingerprint256 !== next.certificate.fingerprint256)
+      throw new KeyStoreError(`${directory} holds another seal-next already: take it away first`)
+    if (current.authority.fingerprint256 !== next.authority.fingerprint256)
+      publishSealAuthorities(directory, [current, next])
+    return next
+  } catch (cause) {
+    if (cause instanceof KeyStoreError) throw cause
+    throw new KeyStoreError(
+      `${directory} cannot be written (${reasonOf(cause)}): put seal-next.pem there, and both authorities in trust/seal-ca.pem`,
+      { cause },
+    )
   }
-  const next = readSealNext(directory, passphrase)
-  if (!next) throw new KeyStoreError(`${directory} holds no seal-next.pem nor seal-next.p12`)
-  privateDirectory(join(directory, 'trust'))
+}
+
+function publishSealAuthorities(directory: string, keys: readonly CertifiedKey[]): void {
   const text = readText(directory, 'trust/seal-ca.pem')
-  const wanted = withCertificates(text, [next])
-  if (text !== wanted) replaceFile(join(directory, 'trust/seal-ca.pem'), wanted, randomUUID())
-  return next
+  const wanted = withCertificates(text, keys)
+  if (text === wanted) return
+  privateDirectory(join(directory, 'trust'))
+  replaceFile(join(directory, 'trust/seal-ca.pem'), wanted, randomUUID())
 }
 
 /** The keys' public side, ready to verify with. */

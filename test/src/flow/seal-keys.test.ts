@@ -256,3 +256,31 @@ describe('a seal that changes', () => {
     expect(verifyReceipt(receipt, { trust: await withList(hub) }).verdict).toBe('proved')
   }, 60_000)
 })
+
+test('a container shows by its own timestamp that it is older than the revocation of its seal', async () => {
+  const data = dataWith('shown', authority.issue('Cachet volé').pem)
+  await using hub = await startHub({}, { directory: data })
+  const party = await joinHub(hub, 'profil-a', { buyers: [buyerSiret] })
+  const receipt = await party.sent('award', anAward())
+  await stampNow(hub.hub)
+  const late = await party.sent('award', anAward({ id: '2026-0002' }))
+  const trust = join(work, 'trust')
+  mkdirSync(trust)
+  const verdictOf = async (id: string): Promise<readonly [string, boolean]> => {
+    const file = join(work, `${id}.asice`)
+    writeFileSync(file, (await party.ask(`/v1/documents/${id}/evidence`)).bytes)
+    for (const name of ['log.vkey', 'seal-ca.pem', 'tsa-ca.pem', 'keys.note'])
+      writeFileSync(join(trust, name), (await ask(hub, `/log/${name}`)).bytes)
+    const report = await verifyPath(file, { trust })
+    return [report.verdict, report.text('en').includes('was revoked as of')]
+  }
+  expect(await verdictOf(receipt.id)).toEqual(['proved', false])
+  // As exact as the sandbox's clock says it is.
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  const { certificate } = (await ready(hub)).seal
+  expect(socle(data, 'keys', 'revoke', certificate, '--reason', 'keyCompromise').status).toBe(0)
+  await hub.hub.sealer.look()
+  expect(await refusalOf(party)).toEqual([503, 'SEAL_REVOKED'])
+  expect(await verdictOf(receipt.id)).toEqual(['proved', false])
+  expect(await verdictOf(late.id)).toEqual(['not-proved', true])
+}, 60_000)
