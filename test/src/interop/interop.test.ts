@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { formatTlogProof, parseNote, parseVkey, type Receipt } from '@socle/schemas'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildSmallExport, type SmallExport } from '../tamper/small-export.ts'
+import { judged } from './judges-table.ts'
 import { ask, buildGoVerifier, findOpenssl, maySkip } from './tools.ts'
 
 const repository = join(import.meta.dirname, '..', '..', '..')
@@ -75,7 +76,10 @@ describe.skipIf(maySkip(go))('golang.org/x/mod sumdb', () => {
     ['log/tile/0/001.p/44', 100, /inconsistent|hash|entry/],
     ['log/tile/1/000.p/1', 5, /inconsistent|hash/],
   ])('rejects %s with one byte changed', (file, place, reason) => {
+    const accepts = ask(go, [small.directory], work).accepted
     const answer = withFlipped(file, place, () => ask(go, [small.directory], work))
+    judged({ judge: 'Go x/mod note + tlog', artefact: 'exported log', accepts, rejectsChanged: !answer.accepted })
+    expect(accepts).toBe(true)
     expect(answer.accepted).toBe(false)
     expect(answer.output).toMatch(reason)
   })
@@ -102,6 +106,7 @@ describe.skipIf(maySkip(go))('golang.org/x/mod sumdb', () => {
     }
     put(first, text)
     expect(accepts()).toBe(true)
+    judged({ judge: 'Go x/mod note + tlog', artefact: 'proof of a receipt', accepts: true, rejectsChanged: true })
   })
 })
 
