@@ -75,8 +75,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
   const webhooks = webhooksOf(config)
   const bus = overrides.bus ?? openBus(config, events)
   const cache = openCache(config, events)
-  const ledger = await ledgerIn(store, config)
-  const { continuity, batcher } = await appendingOf({ config, keys, store, ledger, bus, events, pause }, clock)
+  const { ledger, continuity, batcher } = await appendingOf({ config, keys, store, bus, events, pause }, clock)
   let release = (): void => undefined
   const randomBytes = createRandom()
   const newId = createIds(randomBytes)
@@ -99,9 +98,7 @@ export async function wire(config: Config, overrides: Overrides = {}): Promise<W
     outage: watchOutage({ config, store, clock, events }, stop.signal),
     ...(await sealingOf({ config, keys, store, events, clock }, stop.signal)),
     canonicals: createCanonicals(recentCanonicals),
-    accounts: createAccounts(store, clock),
-    certificates: createClientCertificates(config.trustedProxies),
-    tokens: createTokens(tokenSettings(config, keys), clock),
+    ...callersOf({ config, keys, store, clock }),
     events,
     newId,
     holder: newId(),
@@ -133,10 +130,11 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Nothing is appended by a hub that knows of a later log than its own. */
 async function appendingOf(
-  parts: Parameters<typeof createContinuity>[0],
+  parts: Omit<Parameters<typeof createContinuity>[0], 'ledger'>,
   clock: Clock,
-): Promise<Pick<Hub, 'continuity' | 'batcher'>> {
-  const continuity = createContinuity(parts)
+): Promise<Pick<Hub, 'ledger' | 'continuity' | 'batcher'>> {
+  const ledger = await ledgerIn(parts.store, parts.config)
+  const continuity = createContinuity({ ...parts, ledger })
   await continuity.compareWithFile()
   // Callers are told to come back; only operators are told why.
   const tell = seldom(tellMs, (error: unknown) => parts.events.failed(alarmOf(error), error))
@@ -148,7 +146,22 @@ async function appendingOf(
       throw error
     }
   }
-  return { continuity, batcher: createBatcher({ append }, parts.config, clock, () => continuity.requireWhole()) }
+  const batcher = createBatcher({ append }, parts.config, clock, () => continuity.requireWhole())
+  return { ledger, continuity, batcher }
+}
+
+/** What tells one caller from another. */
+function callersOf({
+  config,
+  keys,
+  store,
+  clock,
+}: Pick<Hub, 'config' | 'keys' | 'store' | 'clock'>): Pick<Hub, 'accounts' | 'certificates' | 'tokens'> {
+  return {
+    accounts: createAccounts(store, clock),
+    certificates: createClientCertificates(config.trustedProxies),
+    tokens: createTokens(tokenSettings(config, keys), clock),
+  }
 }
 
 function webhooksOf({ webhookTimeoutMs: timeoutMs, webhookPrivateAddresses: allowInternal }: Config): WebhookSender {

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import type { Envelope } from '@socle/schemas'
 import type { TimeLine } from '../audit/logged-times.ts'
+import type { ShardLine } from '../audit/shard-entries.ts'
 import type { Reader } from '../store/database.ts'
 import { readShards } from '../store/shards.ts'
 
@@ -33,6 +34,21 @@ export async function writeTimes(reader: Reader, path: string, log: ExportedLog)
     await file.close()
   }
   return written
+}
+
+/** Writes the entries that tie the log to its neighbours, opened: its first one and its last one, where they are that. */
+export async function writeShardEntries(reader: Reader, path: string, { first, end }: ExportedLog): Promise<void> {
+  const entries = reader.selectFrom('entries').select(['idx', 'envelope', 'salt']).where('kind', '=', 'shard')
+  const rows = await entries
+    .where('idx', 'in', [first, end - 1])
+    .orderBy('idx')
+    .execute()
+  const lines: readonly ShardLine[] = rows.map(({ idx, envelope, salt }) => ({
+    index: idx - first,
+    envelope: JSON.parse(Buffer.from(envelope).toString('utf8')) as Envelope,
+    salt: Buffer.from(salt).toString('base64'),
+  }))
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }
 
 /** @param after index in the log */

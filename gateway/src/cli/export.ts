@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { writeTiles } from '../audit/export-log.ts'
 import { timesFile } from '../audit/logged-times.ts'
+import { shardFile } from '../audit/shard-entries.ts'
 import { signedKeyList } from '../record/key-list.ts'
 import { stampNow } from '../record/stamper.ts'
 import { readLeaves } from '../record/tree-reader.ts'
@@ -11,7 +12,7 @@ import type { Reader } from '../store/database.ts'
 import { firstLog, readShards, type Shard } from '../store/shards.ts'
 import type { WiredHub } from '../wire.ts'
 import { Unusable } from './exit.ts'
-import { writeTimes } from './export-times.ts'
+import { writeShardEntries, writeTimes } from './export-times.ts'
 import { withHub } from './operator-hub.ts'
 
 export function exportCommand(program: Command): void {
@@ -70,6 +71,7 @@ async function exportLog(hub: WiredHub, { first, end }: Pick<Shard, 'first' | 'e
   writeFileSync(join(to, 'tsa-ca.pem'), tsaCa)
   writeFileSync(join(to, 'keys.note'), signedKeyList(hub))
   await writeTimes(reader, join(to, timesFile), { first, end: head.size })
+  await writeShardEntries(reader, join(to, shardFile), { first, end: head.size })
   if (head.token) writeFileSync(join(to, 'checkpoint.tsr'), head.token)
   process.stdout.write(`${head.size - first} entries, ${head.token ? 'stamped' : 'not stamped yet'}: ${to}\n`)
 }

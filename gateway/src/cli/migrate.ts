@@ -1,13 +1,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { makeVkey, parseVkey } from '@socle/schemas'
+import { makeVkey, parseTrust, parseVkey } from '@socle/schemas'
 import type { Command } from 'commander'
 import { asOwner, updateSchema } from '../adapters/postgres-schema.ts'
 import { claimDirectory } from '../adapters/sqlite-claim.ts'
 import { openDatabase } from '../adapters/sqlite-database.ts'
 import { kyselyOver } from '../adapters/sqlite-dialect.ts'
 import { type Config, readConfig } from '../config.ts'
+import { ownKeyFile } from '../keys/log-key.ts'
 import { parseStorageKey } from '../keys/storage-key.ts'
 import type { LedgerKeys } from '../migrate/check-ledger.ts'
 import { LedgerDamagedError } from '../migrate/damaged.ts'
@@ -15,6 +16,7 @@ import { type Moved, moveLedger, NotEmptyError } from '../migrate/move-ledger.ts
 import { ledgerFile } from '../start-checks.ts'
 import type { Reader } from '../store/database.ts'
 import { readHead } from '../store/ledger-rows.ts'
+import { readShards } from '../store/shards.ts'
 import { migrate } from '../store/migrate.ts'
 import { createVault } from '../store/vault.ts'
 import { Unusable } from './exit.ts'
@@ -75,16 +77,24 @@ async function moveFrom(directory: string, owner: Reader, config: Config): Promi
 
 /** The keys beside the ledger; the log's under the name that the ledger has. */
 async function keysOf(from: Reader, directory: string, { keysDirectory }: Config): Promise<LedgerKeys> {
+  const places = [join(directory, 'keys'), keysDirectory]
+  const placeOf = (name: string): string | undefined =>
+    places.map((place) => join(place, name)).find((path) => existsSync(path))
   const read = (name: string): string => {
-    const places = [join(directory, 'keys'), keysDirectory].map((place) => join(place, name))
-    const file = places.find((place) => existsSync(place))
+    const file = placeOf(name)
     if (file === undefined) throw new Unusable(`${name} manque / is missing: ${places.join(', ')}`)
     return readFileSync(file, 'utf8')
   }
   const origin = (await readHead(from))?.checkpoint.split('\n', 1)[0]
   if (origin === undefined) throw new Unusable('le journal est vide / the log is empty')
-  const logKey = parseVkey(makeVkey(origin, createPublicKey(createPrivateKey(read('log.key')))))
-  return { logKey, vault: createVault(parseStorageKey(read('storage.key'))) }
+  const own = ownKeyFile(origin)
+  const pem = placeOf(own) === undefined ? read('log.key') : read(own)
+  const logKey = parseVkey(makeVkey(origin, createPublicKey(createPrivateKey(pem))))
+  // Those of the logs before it: without them nobody could tell whether they are whole.
+  const shards = await readShards(from)
+  const published = shards.length === 0 ? [] : parseTrust({ logVkey: read('trust/log.vkey') }).logs
+  const earlier = published.filter(({ name }) => name !== origin)
+  return { logKeys: [logKey, ...earlier], vault: createVault(parseStorageKey(read('storage.key'))) }
 }
 
 function explained(error: unknown, directory: string): unknown {
