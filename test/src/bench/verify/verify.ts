@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildGoVerifier, ask } from '../../interop/tools.ts'
+import { ask, buildGoVerifier, maySkip } from '../../interop/tools.ts'
 import { fillLedger } from './fill-ledger.ts'
 import { type MadeLog, makeLog } from './made-log.ts'
 
@@ -93,10 +93,7 @@ function runSocle(parameters: readonly string[], env: Readonly<Record<string, st
 /** Go's own tree and note code, on the same files. */
 function askOthers(directory: string): boolean {
   const go = buildGoVerifier(repository)
-  if (!go.ready || !existsSync(directory)) {
-    out(`no judge of others' asked: ${go.ready ? 'no export' : go.reason}`)
-    return true
-  }
+  if (!go.ready) return maySkip(go)
   const begun = performance.now()
   const { accepted, output } = ask(go, [directory], directory)
   out(`golang.org/x/mod sumdb: ${output.trim()}, ${((performance.now() - begun) / 1000).toFixed(1)} s`)
