@@ -70,9 +70,10 @@ function verifyBest(directory: string, entries: number, runs: number): Verified 
   const wall = Math.min(...usages.map(({ wallSeconds }) => wallSeconds))
   const cpu = Math.min(...usages.map(({ userSeconds, systemSeconds }) => userSeconds + systemSeconds))
   const peakMiB = Math.max(...usages.map((usage) => usage.peakMiB))
-  const perSecond = entries / wall
+  // What else the machine does costs time on the clock, not of the processor: system calls and all threads are in it.
+  const perSecond = entries / cpu
   out(
-    `  socle verify: ${perSecond.toFixed(0)} entries/s (${wall.toFixed(2)} s, of which processor ${cpu.toFixed(2)} s), peak ${peakMiB.toFixed(0)} MiB`,
+    `  socle verify: ${perSecond.toFixed(0)} entries a second of processor (${cpu.toFixed(2)} s, ${wall.toFixed(2)} s on the clock), peak ${peakMiB.toFixed(0)} MiB`,
   )
   return { perSecond, peakMiB }
 }
