@@ -26,7 +26,7 @@ describe('each runbook', () => {
 
   test.each(files)('%s names settings, commands, metrics and files that are there', (path, text) => {
     const named = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, name = '']) => name)
-    const settings = `${sourceOf('config.ts')}${sourceOf('config-servers.ts')}${sourceOf('config-time.ts')}`
+    const settings = ['config.ts', 'config-servers.ts', 'config-time.ts', 'config-seal.ts'].map(sourceOf).join('')
     const commands = sourceOf('cli/main.ts')
     const metrics = sourceOf('events.ts')
     expect(named(/\b(HUB_[A-Z_]*[A-Z])\b/g).filter((one) => !settings.includes(`'${one}'`))).toEqual([])
