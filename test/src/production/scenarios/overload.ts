@@ -107,7 +107,10 @@ function startFlood(rig: Rig): Flood {
   const all = Promise.all(Array.from({ length: greedy }, one))
   return {
     async reached(wanted) {
-      while (asked < wanted) await sleep(5)
+      for (;;) {
+        if (asked >= wanted) return
+        await sleep(5)
+      }
     },
     async stop() {
       over.abort()
