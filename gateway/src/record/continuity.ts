@@ -1,11 +1,10 @@
-import { parseCheckpointText, parseNote, ProofError } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { seldom } from '../seldom.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import type { Range } from '../store/losses.ts'
-import { createHeadFile } from './head-file.ts'
-import { type KeptNote, readKeptNote, writeLastStamped } from './last-checkpoint.ts'
+import { createKeptNotes } from './kept-notes.ts'
+import { writeLastStamped } from './last-checkpoint.ts'
 import { lossAmong, memoriesOf, type Memory, memoryOf } from './later-log.ts'
 
 /**
@@ -57,14 +56,12 @@ const retryAfterSeconds = 300
 
 export function createContinuity(hub: Needs): Continuity {
   const { reader } = hub.store
-  const { dataDirectory, logOrigin } = hub.config
+  const { dataDirectory } = hub.config
   const log = { vkey: hub.keys.log.vkey, first: hub.ledger.first }
-  const isOfOurLog = (note: string): boolean => note.split('\n', 1)[0] === logOrigin
   const broken = new AbortController()
   const compared = new AbortController()
   let missing: Range | undefined
   let known = { size: 0, note: '' }
-  const file = createHeadFile({ directory: dataDirectory, sizeOf: sizeOfKept, judge: isOurs })
 
   function lose(range: Range | undefined): boolean {
     if (!range) return false
@@ -74,37 +71,17 @@ export function createContinuity(hub: Needs): Continuity {
     return true
   }
 
-  /** The memory of a kept note; undefined for another log's, and for one that our key did not sign. */
-  function memoryIn(note: string): Memory | undefined {
-    if (!isOfOurLog(note)) return undefined
-    try {
-      return memoryOf(reader, note, log)
-    } catch (error) {
-      if (!(error instanceof ProofError)) throw error
-      hub.events.failed('last-checkpoint', error)
-      return undefined
-    }
-  }
-
-  function sizeOfKept(note: string): number | undefined {
-    return memoryIn(note) && sizeIn(note)
-  }
-
-  async function isOurs(note: string): Promise<boolean> {
-    const memory = memoryIn(note)
-    return !memory || !lose(await lossAmong(reader, [memory]))
-  }
+  const hear = async (memory: Memory): Promise<boolean> => lose(await lossAmong(reader, [memory]))
+  const kept = createKeptNotes(hub, hear)
 
   /** Not by the size alone: another replica may have gone on already on a ledger that is not the one we saw. */
   async function look(): Promise<void> {
-    if (missing) return
-    if (known.size > 0) lose(await lossAmong(reader, [memoryOf(reader, known.note, log)]))
-    if (missing) return
+    if (missing || (known.size > 0 && (await hear(memoryOf(reader, known.note, log))))) return
     const head = await readHead(reader)
     // A log of ours that was handed over is the next one's to remember, once we are restarted.
-    if (!head || head.size === 0 || !isOfOurLog(head.checkpoint)) return
+    if (!head || head.size === 0 || !kept.isOfOurLog(head.checkpoint)) return
     known = { size: head.size, note: head.checkpoint }
-    await file.reach({ size: sizeIn(known.note), note: known.note })
+    await kept.reach(known.note)
   }
 
   function requireWhole(): void {
@@ -122,19 +99,12 @@ export function createContinuity(hub: Needs): Continuity {
     },
     broken: broken.signal,
     requireWhole,
-    async compareWithFile() {
-      const names: readonly KeptNote[] = ['last-checkpoint', 'last-stamped']
-      for (const name of names) {
-        const note = await readKeptNote(dataDirectory, name)
-        if (note !== undefined) await isOurs(note)
-      }
-    },
-    hear: async (memory) => lose(await lossAmong(reader, [memory])),
+    compareWithFile: async () => await kept.compare(),
+    hear,
     async publishing(note) {
       requireWhole()
       // The last checkpoint of a log before ours is shown to authorities and witnesses too: the file is about ours.
-      if (sizeIn(note) === 0 || !isOfOurLog(note)) return
-      if (!(await file.reach({ size: sizeIn(note), note }))) requireWhole()
+      if (kept.isOfOurLog(note) && !(await kept.reach(note))) requireWhole()
     },
     async keepStamped(note, token) {
       if (!missing) await writeLastStamped(dataDirectory, note, token)
@@ -175,11 +145,6 @@ async function untilCompared(
   const unread = seldom(reportMs, (error: unknown) => hub.events.failed('kafka', error))
   const asking = again(hub, AbortSignal.any([signal, compared]), compare, (error) => signal.aborted || unread(error))
   await Promise.race([asking, either(signal, compared)])
-}
-
-/** The log's own size, as its note says it. */
-function sizeIn(note: string): number {
-  return parseCheckpointText(parseNote(note).text).size
 }
 
 /** As people write it: both ends included. */

@@ -72,8 +72,8 @@ export async function stampNow(hub: Hub): Promise<number | undefined> {
   if (current !== hub.config.logOrigin) throw new LogEndedError(hub.config.logOrigin, current)
   for (const ended of await readEndsAfter(reader, await readStampedSize(reader))) await stamp(hub, ended)
   const token = await stamp(hub, { size: head.size, note: head.checkpoint })
-  await keepApart(hub, head.checkpoint, token)
   await hub.outage.look()
+  await keepApart(hub, head.checkpoint, token)
   return head.size
 }
 

@@ -69,7 +69,7 @@ describe('cosignatures', () => {
     ['over another checkpoint', cosign(one, text.replace('\n7\n', '\n8\n'))],
     ['without a time', cosign(one, text, 0n)],
     ['at a time beyond all counting', cosign(one, text, 2n ** 63n)],
-    ['of the wrong length', `${cosign(one).slice(0, -4)}`],
+    ['of the wrong length', cosign(one).slice(0, -4)],
     ['signed as a log signs', note.split('\n')[4]?.replace('log.example/a', one.name).replace(/ \S+$/, plain()) ?? ''],
   ])('%s refuse the whole note', (_, line) => {
     expect(() => readCosignatures(addSignatureLines(note, [line]), keys)).toThrow(/cosignature of w.example\/1/)

@@ -39,15 +39,19 @@ export function answerTo({ logs, trusted }: Held, { method, url }: IncomingMessa
   if (vkeys.length === 0) return { status: 404, text: 'unknown log' }
   if (!vkeys.some((vkey) => isSigned(asked, vkey))) return { status: 403, text: 'no signature' }
   if (asked.old > asked.size) return { status: 400, text: 'old is more than the checkpoint' }
-  const known = logs.get(asked.origin)
-  const size = known?.size ?? 0
-  if (asked.old !== size) return conflict(size)
-  if (known && size > 0) {
-    if (asked.old === asked.size && !known.root.equals(asked.root)) return conflict(size)
-    if (!verifyConsistency(known, asked, asked.proof)) return { status: 422, text: 'bad proof' }
-  } else if (asked.proof.length > 0) return { status: 422, text: 'a proof from nothing' }
+  const refusal = refusalOf(logs.get(asked.origin), asked)
+  if (refusal) return refusal
   logs.set(asked.origin, { size: asked.size, root: asked.root })
   return { status: 200 }
+}
+
+/** Held against what was seen before. */
+function refusalOf(known: WitnessedLog | undefined, asked: Asked): Reply | undefined {
+  const size = known?.size ?? 0
+  if (asked.old !== size) return conflict(size)
+  if (!known || size === 0) return asked.proof.length > 0 ? { status: 422, text: 'a proof from nothing' } : undefined
+  if (asked.old === asked.size && !known.root.equals(asked.root)) return conflict(size)
+  return verifyConsistency(known, asked, asked.proof) ? undefined : { status: 422, text: 'bad proof' }
 }
 
 export function conflict(size: number): Reply {
@@ -61,21 +65,23 @@ export function parseAsked(text: string): Asked | undefined {
   const split = text.indexOf('\n\n')
   const last = text.lastIndexOf('\n\n')
   if (split < 0 || last <= split || !text.endsWith('\n')) return undefined
-  const [first = '', ...proof] = text.slice(0, split).split('\n')
+  const way = parseWay(text.slice(0, split))
   const body = text.slice(split + 2, last + 1)
+  const head = parseHead(body)
+  return way && head && { ...way, ...head, body, signatures: text.slice(last + 2, -1).split('\n') }
+}
+
+function parseWay(text: string): Pick<Asked, 'old' | 'proof'> | undefined {
+  const [first = '', ...proof] = text.split('\n')
+  const old = /^old (0|[1-9]\d*)$/.exec(first)?.[1]
+  if (old === undefined || proof.length > 63 || !proof.every((line) => hash.test(line))) return undefined
+  return { old: Number(old), proof: proof.map((line) => Buffer.from(line, 'base64')) }
+}
+
+function parseHead(body: string): Pick<Asked, 'origin' | 'size' | 'root'> | undefined {
   const [origin = '', size = '', root = '', end, ...more] = body.split('\n')
-  const isWhole = end === '' && more.length === 0 && origin !== '' && decimal.test(size) && hash.test(root)
-  if (!first.startsWith('old ') || !decimal.test(first.slice(4)) || proof.length > 63 || !isWhole) return undefined
-  if (!proof.every((line) => hash.test(line))) return undefined
-  return {
-    old: Number(first.slice(4)),
-    proof: proof.map((line) => Buffer.from(line, 'base64')),
-    body,
-    origin,
-    size: Number(size),
-    root: Buffer.from(root, 'base64'),
-    signatures: text.slice(last + 2, -1).split('\n'),
-  }
+  if (end !== '' || more.length > 0 || origin === '' || !decimal.test(size) || !hash.test(root)) return undefined
+  return { origin, size: Number(size), root: Buffer.from(root, 'base64') }
 }
 
 function isSigned({ signatures, body, origin }: Asked, vkey: string): boolean {
