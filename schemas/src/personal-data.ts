@@ -92,14 +92,21 @@ export function withoutPersonalData<T extends { readonly kind: Kind }>(canonical
   return withhold(canonical, treeOf(canonical.kind), () => undefined) as T
 }
 
-/** The personal values of a canonical form, as text. */
+/**
+ * The personal values of a canonical form, as text. Not those of declarations: a list of criteria is mostly of words that
+ * every such document has.
+ */
 export function personalValuesOf(canonical: { readonly kind: Kind }): readonly string[] {
   const found: string[] = []
-  withhold(canonical, treeOf(canonical.kind), (value) => collect(value, found))
+  withhold(canonical, treeOf(canonical.kind), (value, { class: what }) => {
+    if (what !== 'declaration') collect(value, found)
+  })
   return found
 }
 
-function withhold(value: unknown, { inner }: Branch, seen: (value: unknown) => void): unknown {
+type Seen = (value: unknown, field: PersonalField) => void
+
+function withhold(value: unknown, { inner }: Branch, seen: Seen): unknown {
   const each = inner.get('*')
   if (Array.isArray(value) && each) return value.map((item: unknown) => withhold(item, each, seen))
   if (!isObject(value)) return value
@@ -109,7 +116,7 @@ function withhold(value: unknown, { inner }: Branch, seen: (value: unknown) => v
     const { field } = branch
     if (!field) copy[name] = withhold(copy[name], branch, seen)
     else if (!field.ofNaturalPersons || value['naturalPerson'] === true) {
-      seen(copy[name])
+      seen(copy[name], field)
       const placeholder = filled[field.path]
       if (placeholder === undefined) delete copy[name]
       else copy[name] = placeholder
@@ -118,8 +125,12 @@ function withhold(value: unknown, { inner }: Branch, seen: (value: unknown) => v
   return copy
 }
 
+/** What an identifier is of, which is no secret. */
+const registers = new Set(['scheme', 'agency'])
+
 function collect(value: unknown, into: string[]): void {
   if (typeof value === 'string' || typeof value === 'number') into.push(String(value))
   else if (Array.isArray(value)) for (const item of value as readonly unknown[]) collect(item, into)
-  else if (isObject(value)) for (const inner of Object.values(value)) collect(inner, into)
+  else if (isObject(value))
+    for (const [name, inner] of Object.entries(value)) if (!registers.has(name)) collect(inner, into)
 }
