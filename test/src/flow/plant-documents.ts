@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { NewEntry } from '@socle/gateway'
+import { commitmentOf, type Envelope, jcsBytes, leafText, manifestOf } from '@socle/schemas'
+import { buyerSiret } from '../support/award.ts'
+import type { TestHub } from '../support/hub.ts'
+
+export interface Planted {
+  readonly consultation: string
+  readonly count: number
+  /** Of each document. */
+  readonly bytes: number
+}
+
+/**
+ * Sealed documents in the ledger without the judgement of each, which would take minutes for hundreds of megabytes. What
+ * is recorded of them is what a deposit records.
+ */
+export async function plantDocuments(
+  { hub }: Pick<TestHub, 'hub'>,
+  { consultation, count, bytes }: Planted,
+): Promise<void> {
+  for (let from = 0; from < count; from += 10) {
+    const batch = Array.from({ length: Math.min(10, count - from) }, async (_, at) => {
+      const content = Buffer.alloc(bytes, randomBytes(1_024))
+      return await documentEntry({ hub }, { consultation, content, sourceKey: `P-${from + at}` })
+    })
+    await hub.store.append(await Promise.all(batch))
+  }
+}
+
+interface Plant {
+  readonly consultation: string
+  readonly content: Buffer
+  readonly sourceKey: string
+}
+
+async function documentEntry(
+  { hub }: Pick<TestHub, 'hub'>,
+  { consultation, content, sourceKey }: Plant,
+): Promise<NewEntry> {
+  const at = hub.clock().toISOString()
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const name = 'document.bin'
+  const mediaType = 'application/octet-stream'
+  const envelope: Envelope = {
+    v: 1,
+    id: hub.newId(),
+    kind: 'doc',
+    type: 'award',
+    environment: 'sandbox',
+    at,
+    account: 'profil-a',
+    buyer: buyerSiret,
+    consultation,
+    sourceKey,
+    content: { name, mediaType, size: content.length, sha256 },
+  }
+  const salt = randomBytes(16)
+  const manifest = createHash('sha256').update(manifestOf(envelope)).digest()
+  const seal = await hub.sealer.seal(manifest, new Date(at))
+  const others = { kind: 'award', account: 'profil-a', buyer: buyerSiret, format: 'decp-json', version: '2.0.4' }
+  const row = { ...others, consultation, sourceKey, name, mediaType, sha256, content }
+  return {
+    id: envelope.id,
+    kind: 'doc',
+    type: 'award',
+    at,
+    account: 'profil-a',
+    leaf: Buffer.from(leafText(envelope, commitmentOf(salt, jcsBytes(envelope)), seal)),
+    envelope: jcsBytes(envelope),
+    salt,
+    seal,
+    effects: [{ write: 'document', row }],
+  }
+}
