@@ -22,6 +22,10 @@ export const pageMessages = {
     fr: 'jeton d’horodatage sans son point de contrôle : ajoutez le fichier « checkpoint ».',
     en: 'timestamp token without its checkpoint: add the file “checkpoint”.',
   },
+  proofAlone: {
+    fr: 'preuve d’inscription seule : tout vérificateur C2SP la lit ; ici, donnez le reçu ou le conteneur.',
+    en: 'inclusion proof on its own: any C2SP verifier reads it; here, give the receipt or the container.',
+  },
   keysMissing: {
     fr: 'aucune clé de confiance : ajoutez log.vkey, seal-ca.pem et tsa-ca.pem, tels que l’exploitant du hub les publie.',
     en: 'no trusted key: add log.vkey, seal-ca.pem and tsa-ca.pem, as the operator of the hub publishes them.',

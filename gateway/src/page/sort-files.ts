@@ -19,11 +19,13 @@ export interface Sorted {
   readonly containers: readonly string[]
   readonly checkpoints: readonly string[]
   readonly tokens: readonly string[]
+  /** C2SP tlog-proofs. */
+  readonly proofs: readonly string[]
   readonly documents: readonly string[]
   readonly unused: readonly { readonly name: string; readonly message: Message }[]
 }
 
-type Role = 'keys' | 'receipts' | 'containers' | 'checkpoints' | 'tokens' | 'documents'
+type Role = 'keys' | 'receipts' | 'containers' | 'checkpoints' | 'tokens' | 'proofs' | 'documents'
 
 const keyNames = new Set<string>(Object.values(trustFileNames))
 
@@ -39,6 +41,7 @@ export function sortFiles(given: Given): Sorted {
     containers: [],
     checkpoints: [],
     tokens: [],
+    proofs: [],
     documents: [],
   }
   const unused: { name: string; message: Message }[] = []
@@ -88,6 +91,7 @@ function roleOf(name: string, file: GivenFile): Role {
   if (name.endsWith('.tsr')) return 'tokens'
   if (file.size > maxReceiptLength) return 'documents'
   const text = head.toString('utf8')
+  if (text.startsWith('c2sp.org/tlog-proof@')) return 'proofs'
   if (isNote(text)) return 'checkpoints'
   return isReceipt(text) ? 'receipts' : 'documents'
 }

@@ -104,7 +104,7 @@ function leftOf(sorted: Sorted, { tokens, documents }: Pairs): { items: Item[]; 
   const alone = sorted.documents.filter((path) => !claimed.has(path))
   const told = (paths: readonly string[], message: Message): Unused[] => paths.map((name) => ({ name, message }))
   const lostTokens = sorted.tokens.filter((path) => !dated.has(path))
-  const unused = told(lostTokens, pageMessages.tokenAlone)
+  const unused = [...told(lostTokens, pageMessages.tokenAlone), ...told(sorted.proofs, pageMessages.proofAlone)]
   if (sorted.receipts.length === 0)
     return { items: [], unused: [...unused, ...told(alone, pageMessages.documentAlone)] }
   const items = alone.map((path): Item => {

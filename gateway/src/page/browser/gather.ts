@@ -14,9 +14,13 @@ export function chosenIn(list: FileList): Chosen[] {
  * @throws DOMException when something cannot be read
  */
 export async function droppedIn(transfer: DataTransfer): Promise<Chosen[]> {
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  const items = Array.from(transfer.items).filter(({ kind }) => kind === 'file')
+  const taken = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const found: Chosen[] = []
-  for (const entry of entries) await walk(entry, found)
+  for (const { entry, file } of taken) {
+    if (entry !== null) await walk(entry, found)
+    else if (file !== null) found.push({ path: file.name, file })
+  }
   return found
 }
 
