@@ -6,6 +6,7 @@ import { sealRefusals } from './error-seal.ts'
 /** Every refusal the hub can give outside the rules of a document. The code is part of the contract: never renamed. */
 export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   ...accessRefusals,
+  ...sealRefusals,
   KEY_MISSING: entry(
     400,
     ['En-tête Idempotency-Key absent ou mal formé', 'Idempotency-Key header missing or malformed'],
@@ -169,7 +170,6 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'No receipt was given: send the same request with the same key, it will never be recorded twice.',
     ],
   ),
-  ...sealRefusals,
   TIME_UNAVAILABLE: entry(
     503,
     ['Aucun horodatage extérieur depuis trop longtemps', 'No outside time stamp for too long'],
