@@ -3,6 +3,7 @@ import { type EntryProof, entryProofFormat, maxEntryProofs } from '../audit/cont
 import { readLogProof } from '../record/tree-reader.ts'
 import type { Reader } from '../store/database.ts'
 import type { HappeningDocument } from '../store/happenings.ts'
+import { logOf } from '../store/shards.ts'
 
 /** Documents asked for in one query. */
 const askedAtOnce = 500
@@ -29,15 +30,12 @@ interface FoundCheckpoint {
   readonly token: Uint8Array | null
 }
 
+/** Of the log that the entry is in: a later log proves nothing of it. */
 async function firstStamped(reader: Reader, index: number): Promise<FoundCheckpoint | undefined> {
-  return await reader
-    .selectFrom('checkpoints')
-    .select(['size', 'note', 'token'])
-    .where('size', '>', index)
-    .where('token', 'is not', null)
-    .orderBy('size')
-    .limit(1)
-    .executeTakeFirst()
+  const { end } = await logOf(reader, index)
+  const over = reader.selectFrom('checkpoints').select(['size', 'note', 'token']).where('size', '>', index)
+  const ours = end === undefined ? over : over.where('size', '<=', end)
+  return await ours.where('token', 'is not', null).orderBy('size').limit(1).executeTakeFirst()
 }
 
 async function ownCheckpoint(reader: Reader, index: number): Promise<FoundCheckpoint> {
