@@ -341,26 +341,26 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "ce_partitionkey": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
               "ce_hubseq": "2",
               "ce_hubenvironment": "sandbox",
-              "ce_id": "01a22d78-902d-7760-b764-8445a995e4d6",
+              "ce_id": "01a22e44-0871-727d-9104-c06cfc27ce2a",
               "ce_type": "fr.tncp.notice.recorded.v1",
               "hub-seq": "2",
               "hub-prev": "-1",
-              "hub-leaf": "9ac159705eb5fb1a7778ae84324f5c454177189f28208d9fc0505bf7fe36e620"
+              "hub-leaf": "9ca90b4f01434afbaa0ac7fc18e08994ab7d3df754c49f5d15a2f7e0e7b9a43d"
             },
             "payload": {
               "document": {
-                "id": "01a22d78-902d-7760-b764-8445a995e4d6",
+                "id": "01a22e44-0871-727d-9104-c06cfc27ce2a",
                 "kind": "notice",
                 "buyer": "21690123100011",
                 "consultation": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
-                "sourceKey": "notice:3a9c41d7-6e52-4f0b-8b1a-5d7e90c2f384:01",
                 "sender": "profil-a",
                 "format": {
                   "name": "eforms",
                   "version": "eforms-sdk-1.13"
                 },
+                "sourceKey": "notice:3a9c41d7-6e52-4f0b-8b1a-5d7e90c2f384:01",
                 "content": {
-                  "href": "https://hub.example/v1/documents/01a22d78-902d-7760-b764-8445a995e4d6/content",
+                  "href": "https://hub.example/v1/documents/01a22e44-0871-727d-9104-c06cfc27ce2a/content",
                   "mediaType": "application/xml",
                   "size": 23645,
                   "sha256": "ed7e7dedfc49cb8c2bef1efe139badca9c0970bd6d99029cecc9acbd748732c0"
@@ -410,8 +410,6 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
                     "postCode": "69999",
                     "nuts": "FRK26",
                     "country": "FRA",
-                    "email": "marches@villeneuve-exemple.example",
-                    "phone": "+33 400000014",
                     "id": {
                       "scheme": "SIRET",
                       "value": "21690123100011"
@@ -424,8 +422,6 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
                     "postCode": "69999",
                     "nuts": "FRK26",
                     "country": "FRA",
-                    "email": "greffe@tribunal.example",
-                    "phone": "+33 400000015",
                     "id": {
                       "scheme": "SIRET",
                       "value": "17990001400012"
@@ -735,26 +731,26 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "ce_partitionkey": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
               "ce_hubseq": "4",
               "ce_hubenvironment": "sandbox",
-              "ce_id": "01a22d78-9086-755c-8221-3f57f259dea4",
+              "ce_id": "01a22e44-099b-7055-8fb3-7057204a22f3",
               "ce_type": "fr.tncp.dume-request.recorded.v1",
               "hub-seq": "4",
               "hub-prev": "-1",
-              "hub-leaf": "7c86f980a1ab0baf9d37f968a805069e42712a7fd2f4ebbd160440fed4903af6"
+              "hub-leaf": "a6c37904a90db98609ac0716c0379cb37a736387a48dce50dfd91a1ccef0c0af"
             },
             "payload": {
               "document": {
-                "id": "01a22d78-9086-755c-8221-3f57f259dea4",
+                "id": "01a22e44-099b-7055-8fb3-7057204a22f3",
                 "kind": "dume-request",
                 "buyer": "21690123100011",
                 "consultation": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
-                "sourceKey": "dume-request:c4d6e8f0-1a2b-4c3d-8e5f-6a7b8c9d0e1f",
                 "sender": "profil-a",
                 "format": {
                   "name": "espd-request",
                   "version": "4.1.0"
                 },
+                "sourceKey": "dume-request:c4d6e8f0-1a2b-4c3d-8e5f-6a7b8c9d0e1f",
                 "content": {
-                  "href": "https://hub.example/v1/documents/01a22d78-9086-755c-8221-3f57f259dea4/content",
+                  "href": "https://hub.example/v1/documents/01a22e44-099b-7055-8fb3-7057204a22f3/content",
                   "mediaType": "application/xml",
                   "size": 27304,
                   "sha256": "ce256abb82ed8b30da412b414befcacae4c825449b19afdc1efd20fc346a54e5"
@@ -1281,26 +1277,26 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "ce_partitionkey": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
               "ce_hubseq": "6",
               "ce_hubenvironment": "sandbox",
-              "ce_id": "01a22d78-90cf-72c2-8239-7bca1a6a0406",
+              "ce_id": "01a22e44-0a2a-7365-9225-f8d336756550",
               "ce_type": "fr.tncp.dume-response.recorded.v1",
               "hub-seq": "6",
               "hub-prev": "-1",
-              "hub-leaf": "771b94b379529936ae317c106d465e8a145f9710ab68d1409572f97efa961c3e"
+              "hub-leaf": "1000bae1616a51f232a0c539e15ce770427d50c7b48bea6d3cbec5146ea2c484"
             },
             "payload": {
               "document": {
-                "id": "01a22d78-90cf-72c2-8239-7bca1a6a0406",
+                "id": "01a22e44-0a2a-7365-9225-f8d336756550",
                 "kind": "dume-response",
                 "buyer": "21690123100011",
                 "consultation": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
-                "sourceKey": "dume:b2f0a6c4-8d13-4e7a-a5c9-0f6d3e2b1a87",
                 "sender": "profil-a",
                 "format": {
                   "name": "espd-response",
                   "version": "4.1.0"
                 },
+                "sourceKey": "dume:b2f0a6c4-8d13-4e7a-a5c9-0f6d3e2b1a87",
                 "content": {
-                  "href": "https://hub.example/v1/documents/01a22d78-90cf-72c2-8239-7bca1a6a0406/content",
+                  "href": "https://hub.example/v1/documents/01a22e44-0a2a-7365-9225-f8d336756550/content",
                   "mediaType": "application/xml",
                   "size": 37800,
                   "sha256": "046b42a4cc571301608a647fe25152e77a5559a19c2214ef8a323cd9760fc90a"
@@ -1344,26 +1340,26 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "ce_partitionkey": "decp:21690123100011:2026TVX014",
               "ce_hubseq": "8",
               "ce_hubenvironment": "sandbox",
-              "ce_id": "01a22d78-911f-71ed-a002-b5766f308745",
+              "ce_id": "01a22e44-0b25-7520-9680-ec87b82f3e27",
               "ce_type": "fr.tncp.award.recorded.v1",
               "hub-seq": "8",
               "hub-prev": "-1",
-              "hub-leaf": "c360e875ea5e7b734c1fed11729a81a44dcd4158bff953566bd6bc3a73caa389"
+              "hub-leaf": "f7e6a80963abecceba6988c9d3b74b2cd6c7f987349808ea2130ca70cfe2f17c"
             },
             "payload": {
               "document": {
-                "id": "01a22d78-911f-71ed-a002-b5766f308745",
+                "id": "01a22e44-0b25-7520-9680-ec87b82f3e27",
                 "kind": "award",
                 "buyer": "21690123100011",
                 "consultation": "decp:21690123100011:2026TVX014",
-                "sourceKey": "decp:21690123100011:2026TVX014",
                 "sender": "profil-a",
                 "format": {
                   "name": "decp-json",
                   "version": "2.0.4"
                 },
+                "sourceKey": "decp:21690123100011:2026TVX014",
                 "content": {
-                  "href": "https://hub.example/v1/documents/01a22d78-911f-71ed-a002-b5766f308745/content",
+                  "href": "https://hub.example/v1/documents/01a22e44-0b25-7520-9680-ec87b82f3e27/content",
                   "mediaType": "application/json",
                   "size": 1574,
                   "sha256": "dedf5edad2ee2d61985d72def63d382329463393a42d01797a591ea88b106b1a"
@@ -1504,33 +1500,33 @@ export const asyncApi: Readonly<Record<string, unknown>> = {
               "ce_partitionkey": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
               "ce_hubseq": "3",
               "ce_hubenvironment": "sandbox",
-              "ce_id": "01a22d78-904c-75b9-80d3-48fe2abc5414",
+              "ce_id": "01a22e44-08c9-7539-ac31-db7b69ef0486",
               "ce_type": "fr.tncp.outcome.recorded.v1",
               "hub-seq": "3",
               "hub-prev": "-1",
-              "hub-leaf": "352c7b70d86c604c8baa3a3df9b7ccee862d0f27f730f496bedba4e919322479"
+              "hub-leaf": "eff99bd77cd040ed8d73176ca648e115a0818c6cbc2eac98fa47cb5f316d6af5"
             },
             "payload": {
               "document": {
-                "id": "01a22d78-902d-7760-b764-8445a995e4d6",
+                "id": "01a22e44-0871-727d-9104-c06cfc27ce2a",
                 "kind": "notice",
                 "buyer": "21690123100011",
                 "consultation": "7d3f5c1e-2b48-4a6d-9f10-8c2e5b7a4d61",
-                "sourceKey": "notice:3a9c41d7-6e52-4f0b-8b1a-5d7e90c2f384:01",
                 "sender": "profil-a",
                 "format": {
                   "name": "eforms",
                   "version": "eforms-sdk-1.13"
                 },
+                "sourceKey": "notice:3a9c41d7-6e52-4f0b-8b1a-5d7e90c2f384:01",
                 "content": {
-                  "href": "https://hub.example/v1/documents/01a22d78-902d-7760-b764-8445a995e4d6/content",
+                  "href": "https://hub.example/v1/documents/01a22e44-0871-727d-9104-c06cfc27ce2a/content",
                   "mediaType": "application/xml",
                   "size": 23645,
                   "sha256": "ed7e7dedfc49cb8c2bef1efe139badca9c0970bd6d99029cecc9acbd748732c0"
                 }
               },
               "outcome": {
-                "id": "01a22d78-904c-75b9-80d3-48fe2abc5414",
+                "id": "01a22e44-08c9-7539-ac31-db7b69ef0486",
                 "by": "gestion-c",
                 "result": "published",
                 "url": "https://profil.example/avis/1"
