@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { anAward } from '../support/award.ts'
 import { benchDecp } from './decp.ts'
 import { benchJudging } from './judging.ts'
+import { benchSeal } from './seal.ts'
 import { benchSaxon } from './saxon.ts'
 import { benchProduction } from './production/production.ts'
 import { installServers } from '../servers/install.ts'
@@ -72,6 +73,7 @@ async function bench(): Promise<number> {
   }
   print(disk, rows, pinned)
   if (!(await benchDecp(work))) faults += 1
+  await benchSeal(seconds)
   benchJudging(seconds)
   await benchSaxon(seconds)
   process.stdout.write(
