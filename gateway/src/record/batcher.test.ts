@@ -11,7 +11,14 @@ function entryAt(time: number): NewEntry {
   return { id: at, kind: 'cfg', type: 't', at, leaf: bytes, envelope: bytes, salt: bytes, effects: [] }
 }
 
-const recorded = (index: number): Appended => ({ result: 'recorded', index, size: index + 1, path: [], checkpoint: '' })
+const recorded = (index: number): Appended => ({
+  result: 'recorded',
+  first: 0,
+  index,
+  size: index + 1,
+  path: [],
+  checkpoint: '',
+})
 
 test('an entry whose time was over before its turn came is refused, and those beside it go on', async () => {
   let now = start

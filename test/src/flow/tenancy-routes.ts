@@ -29,6 +29,8 @@ export const classes: Readonly<Record<string, Class>> = {
   'delete /v1/subscriptions/{id}': 'manages-own',
   'get /log/checkpoint': 'public',
   'get /log/tile/{*}': 'public',
+  'get /log/{shard}/checkpoint': 'public',
+  'get /log/{shard}/tile/{*}': 'public',
   'get /log/log.vkey': 'public',
   'get /log/seal-ca.pem': 'public',
   'get /log/keys.note': 'public',
