@@ -27,8 +27,8 @@ export interface Archived {
 const dayMs = 86_400_000
 /** Late replicas may still date an entry on the day before. */
 const marginMs = 600_000
-/** Documents a record: its tree is computed again for each export, and a day with more has several records. */
-const maxMembers = 50_000
+/** Documents a record: its tree is computed again for each export (70 ms), and a day with more has several records. */
+const maxMembers = 10_000
 const pageRows = 500
 
 /**
