@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { Dialect, Reader, Writer } from './database.ts'
 import { insertRows } from './insert.ts'
 import { storable } from './storable.ts'
@@ -48,7 +48,11 @@ interface WrappedKey {
   readonly wrapped_key: Uint8Array
 }
 
-/** In PostgreSQL one journey; in SQLite one text that stays prepared. */
+/** Names a statement in SQLite: one text, so that it stays prepared. What is missing to that number is the last one again. */
+const namesAtOnce = 16
+const ofSome = `select consultation, wrapped_key from consultation_keys where consultation in (${'?, '.repeat(namesAtOnce - 1)}?)`
+
+/** In PostgreSQL one journey. */
 async function findWrapped(tx: Writer, dialect: Dialect, names: readonly string[]): Promise<readonly WrappedKey[]> {
   if (names.length === 0) return []
   if (dialect === 'postgres') {
@@ -56,9 +60,10 @@ async function findWrapped(tx: Writer, dialect: Dialect, names: readonly string[
     return (await query.execute(tx)).rows
   }
   const found: WrappedKey[] = []
-  for (const name of names) {
-    const query = sql<WrappedKey>`select consultation, wrapped_key from consultation_keys where consultation = ${name}`
-    found.push(...(await query.execute(tx)).rows)
+  for (let at = 0; at < names.length; at += namesAtOnce) {
+    const some = names.slice(at, at + namesAtOnce)
+    const parameters = Array.from({ length: namesAtOnce }, (_, place) => some[place] ?? some.at(-1))
+    found.push(...(await tx.executeQuery<WrappedKey>(CompiledQuery.raw(ofSome, parameters))).rows)
   }
   return found
 }
