@@ -28,18 +28,23 @@ const dayMs = 86_400_000
 /** Late replicas may still date an entry on the day before. */
 const marginMs = 600_000
 /** Documents a record: its tree is computed again for each export (70 ms), and a day with more has several records. */
-const maxMembers = 10_000
+const mostMembers = 10_000
 const pageRows = 500
 
 /**
  * Archives the oldest day that is over and not archived yet: a hash tree over its documents' files, one token over the
  * root. A crash before the row is kept costs a token; two processes keep one row.
  * @param lastDay the latest day to take: 2026-11-24
+ * @param most documents of a record; whole pages of 500
  * @returns undefined when there is none
  * @throws HubError LEDGER_BEHIND: entries of that day may be missing
  * @throws Error when no good token can be had
  */
-export async function archiveNext(hub: ArchiveHub, lastDay: string): Promise<Archived | undefined> {
+export async function archiveNext(
+  hub: ArchiveHub,
+  lastDay: string,
+  most: number = mostMembers,
+): Promise<Archived | undefined> {
   hub.continuity.requireWhole()
   const { reader, writer } = hub.store
   const span = await nextSpan(hub, lastDay)
@@ -58,7 +63,7 @@ export async function archiveNext(hub: ArchiveHub, lastDay: string): Promise<Arc
     }
     from = (page.at(-1)?.index ?? span.size) + 1
     if (page.length < pageRows) break
-    if (members.length >= maxMembers) {
+    if (members.length >= most) {
       size = from
       break
     }

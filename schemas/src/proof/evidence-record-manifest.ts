@@ -1,7 +1,9 @@
 import { toBase64 } from './base64.ts'
-import { evidenceRecordFile } from './evidence-record.ts'
 import { sha256 } from './merkle.ts'
 import { ProofError } from './proof-error.ts'
+
+/** Name by which any reader of ASiC containers finds the record (EN 319 162-1). */
+const evidenceRecordFile = 'META-INF/evidencerecord.ers'
 
 /** A file of the container that the evidence record is over. */
 export interface CoveredFile {

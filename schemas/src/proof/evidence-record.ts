@@ -4,12 +4,8 @@ import { ProofError } from './proof-error.ts'
 import { digestsByOid, type TimestampDigest } from './timestamp-content.ts'
 import { tokenOf } from './timestamp-response.ts'
 
-/** Names by which any reader of ASiC containers finds them (EN 319 162-1). */
-export const evidenceRecordFile = 'META-INF/evidencerecord.ers'
-export const evidenceManifestFile = 'META-INF/ASiCEvidenceRecordManifest.xml'
-
 /** A hundred renewals have less. */
-export const maxEvidenceRecordBytes = 1_048_576
+const maxBytes = 1_048_576
 const maxTimestamps = 256
 /** Deep enough for a tree over more documents than there are. */
 const maxLists = 64
@@ -42,7 +38,7 @@ export interface EvidenceRecord {
  * @throws ProofError
  */
 export function parseEvidenceRecord(der: Uint8Array): EvidenceRecord {
-  const root = parseDer(der, maxEvidenceRecordBytes)
+  const root = parseDer(der, maxBytes)
   const [version, announced, chainsNode, ...rest] = sequence(root, 'the evidence record')
   if (smallIntegerOf(version, 'its version') !== 1)
     throw new ProofError('the version of the evidence record is unknown')

@@ -11,16 +11,7 @@ export {
   readCosignatures,
   withoutCosignatures,
 } from './cosignature.ts'
-export {
-  bareToken,
-  derOf,
-  digestOfBytes,
-  evidenceManifestFile,
-  evidenceRecordFile,
-  hashTogether,
-  maxEvidenceRecordBytes,
-  sequenceTag,
-} from './evidence-record.ts'
+export { bareToken, derOf, digestOfBytes, hashTogether, sequenceTag } from './evidence-record.ts'
 export { type CoveredFile, evidenceManifestOf } from './evidence-record-manifest.ts'
 export { earliestEnd, type EvidenceTimes, renewedGroup, verifyEvidenceRecord } from './evidence-record-verify.ts'
 export { maxListBytes, parseRevocationLists, type Revocation, revocationIn, type RevocationList } from './crl.ts'
