@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { type Envelope, ProofError } from '@socle/schemas'
+import { readRegular } from './read-limited.ts'
 
 /** Beside the log of an export: its entries of kind `shard`, opened, one line of JSON each, in the order of the log. */
 export const shardFile = 'shard.ndjson'
@@ -16,15 +16,15 @@ export interface ShardLine {
 /** A log has two at most; a line is far shorter. */
 const maxBytes = 65_536
 
-/** @returns nothing when there is no such file @throws ProofError when it cannot be read */
+/** @throws Error when it cannot be read */
 export function readShardLines(path: string): readonly ShardLine[] {
-  if (!existsSync(path)) return []
-  const text = readFileSync(path, 'utf8')
-  if (text.length > maxBytes) throw new ProofError('the file is too large')
-  const lines = text.split('\n').filter((line) => line !== '')
+  const lines = readRegular(path, maxBytes)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
   return lines.map((line) => {
     const { index, envelope, salt } = parsed(line)
-    if (!Number.isSafeInteger(index) || typeof salt !== 'string' || typeof envelope !== 'object')
+    if (!Number.isSafeInteger(index) || typeof salt !== 'string' || typeof envelope !== 'object' || envelope === null)
       throw new ProofError('a member is missing or of another kind')
     return { index, envelope, salt } as ShardLine
   })

@@ -14,13 +14,14 @@ import { isNote, verifyCheckpoint, verifySince } from './verify-checkpoint.ts'
 import { verifyContainer } from './verify-container.ts'
 import { exportFolders, verifyExport } from './verify-export.ts'
 import { verifyLog } from './verify-log.ts'
+import { otherLogAt, verifyNeighbour } from './verify-neighbour.ts'
 
 export interface VerifyPathOptions {
   /** Directory with `log.vkey`, `seal-ca.pem`, `tsa-ca.pem`. Without it they are looked for beside the path. */
   readonly trust?: string
   /** The document of a receipt. */
   readonly content?: string
-  /** An earlier checkpoint (a note, a receipt, an older export): was anything rewritten since? */
+  /** An earlier checkpoint (a note, a receipt, an older export): was anything rewritten since? Or the export of the log before. */
   readonly from?: string
   /** Against which the end of evidence records is held; without it, it is told only. */
   readonly now?: Date
@@ -115,7 +116,7 @@ async function verifyDirectory(directory: string, { options, trust }: Known, rep
   if (existsSync(join(directory, 'checkpoint'))) {
     const tokenDirectories = [directory, dirname(directory)]
     const checked = await verifyLog({ directory, nameOf: (file) => file, tokenDirectories }, trust, report)
-    return await verifyLogSince(from, { name: 'checkpoint', checked, trust }, report)
+    return await verifyLogSince(from, { name: 'checkpoint', checked, directories: tokenDirectories, trust }, report)
   }
   const inside = join(directory, 'log')
   const hasLog = existsSync(inside)
@@ -124,16 +125,23 @@ async function verifyDirectory(directory: string, { options, trust }: Known, rep
   const place = { directory: inside, nameOf: (file: string) => `log/${file}`, tokenDirectories: [inside, directory] }
   if (from !== undefined && !hasLog) return report.unusable(basename(directory), historyMessages.withLog)
   const checked = hasLog ? await verifyLog(place, trust, report) : undefined
-  await verifyLogSince(from, { name: 'log/checkpoint', checked, trust }, report)
+  await verifyLogSince(from, { name: 'log/checkpoint', checked, directories: place.tokenDirectories, trust }, report)
   await verifyExport({ directory, trust, log: checked?.log }, report)
 }
 
 async function verifyLogSince(
   from: string | undefined,
-  { name, checked, trust }: { name: string; checked: CheckedLog | undefined; trust: Trust },
+  {
+    name,
+    checked,
+    directories,
+    trust,
+  }: { name: string; checked: CheckedLog | undefined; directories: string[]; trust: Trust },
   report: ReportBuilder,
 ): Promise<void> {
   // Why a log could not be checked at all has been said.
   if (from === undefined || checked === undefined) return
+  const other = otherLogAt(from, checked.log.head)
+  if (other !== undefined) return await verifyNeighbour(other, { name, checked, directories }, trust, report)
   await verifySince(from, { name, head: checked.log.head, by: checked }, trust, report)
 }

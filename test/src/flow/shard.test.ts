@@ -126,6 +126,9 @@ describe('a half-year is handed over to the next', () => {
     ])
     const id = kept.get('old-4')?.receipt.id ?? ''
     const party = speakAs(hub, { ...sender, token: await tokenOf(hub, sender.id, sender.secret) })
+    // What is exported goes to the last stamped checkpoint: this one covers those tokens.
+    await deposit(party, 'new-3')
+    await stampNow(hub.hub)
     const container = inFolder(directory, 'old.asice')
     await writeFile(container, (await party.ask(`/v1/documents/${id}/evidence`)).bytes)
     expect((await verifyPath(container, { trust: inFolder(directory, 'keys/trust') })).text('en')).toMatch(
@@ -148,6 +151,39 @@ describe('the exports of both', () => {
       const report = await verifyPath(inFolder(place, shard))
       expect(report.verdict, report.text('en')).toBe('proved')
     }
+  })
+
+  test('the newer one goes on where the older one ended, and says so only where it does', async () => {
+    const [older, newer] = [inFolder(place, '0'), inFolder(place, '1')]
+    const report = await verifyPath(newer, { from: older })
+    expect(report.verdict, report.text('en')).toBe('proved')
+    expect(report.text('en')).toContain(`the log ${next} follows ${old} without a gap`)
+    // The older one does not follow the newer one.
+    expect((await verifyPath(older, { from: newer })).verdict).toBe('not-proved')
+
+    const file = inFolder(newer, 'shard.ndjson')
+    const line = await readFile(file, 'utf8')
+    for (const changed of [
+      line.replace(/"size":\d+/, '"size":3'),
+      line.replace('"start"', '"end"'),
+      '',
+      'x',
+      `${line.slice(0, 40)}`,
+    ]) {
+      await writeFile(file, changed)
+      const { verdict } = await verifyPath(newer, { from: older })
+      expect(verdict, changed).toBe('not-proved')
+    }
+    await writeFile(file, line)
+  })
+
+  test('a token over the older log proves nothing of a third one', async () => {
+    const file = inFolder(place, '1/timestamps.ndjson')
+    const lines = await readFile(file, 'utf8')
+    expect(lines).toContain(`"origin":"${old}"`)
+    await writeFile(file, lines.replace(`"origin":"${old}",`, ''))
+    expect((await verifyPath(inFolder(place, '1'))).verdict).toBe('not-proved')
+    await writeFile(file, lines)
   })
 
   test('a hub whose trust lacks an older key, or that has the old name, does not start', async () => {
