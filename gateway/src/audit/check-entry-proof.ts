@@ -8,7 +8,7 @@ import {
   ProofError,
   type Timestamp,
 } from '@socle/schemas'
-import { entryProofFormat } from './container-layout.ts'
+import { entryProofFormat, jsonText } from './container-layout.ts'
 import type { Place, PlaceJudge } from './place-judge.ts'
 
 /** As many as a receipt may have: an envelope is the only long part of either. */
@@ -59,6 +59,7 @@ function parse(bytes: Buffer): Parsed {
   return { envelope: asEnvelope(envelope), salt: text(salt), leaf, proof, timestamp: text(timestamp) }
 }
 
+/** In exactly the text that is written: a member that stands twice would be read one way here and another way elsewhere. */
 function objectIn(bytes: Buffer): Record<string, unknown> {
   let value: unknown
   try {
@@ -67,6 +68,7 @@ function objectIn(bytes: Buffer): Record<string, unknown> {
     throw new ProofError('the entry proof is not JSON')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ProofError('an object is expected')
+  if (!Buffer.from(jsonText(value)).equals(bytes)) throw new ProofError('the entry proof is not as it was written')
   return { ...value }
 }
 

@@ -140,6 +140,7 @@ function loggedFiles({ leaf, tlogProof, checkpointTsr }: LoggedParts): readonly 
   ]
 }
 
-function jsonText(value: Receipt | EntryProof): string {
+/** As receipts and entry proofs are written; members in the order given. */
+export function jsonText(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`
 }

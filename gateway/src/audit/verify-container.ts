@@ -129,10 +129,12 @@ function misfits(files: ReadonlyMap<string, Buffer>, receipt: Receipt): string[]
     ...Object.values(evidenceRecordFiles),
     ...stepFiles(files),
   ])
-  if (receipt.envelope.kind === 'doc') checkedElsewhere.add(receipt.envelope.content?.name ?? '')
+  // Its bytes are checked against the receipt; an erased one is told as such (verify-erased.ts), never left out.
+  const document = receipt.envelope.kind === 'doc' ? [receipt.envelope.content?.name ?? ''] : []
+  for (const name of document) checkedElsewhere.add(name)
   const wrong = [...expected].filter(([file, bytes]) => files.get(file)?.equals(bytes) !== true).map(([file]) => file)
   const extra = [...files.keys()].filter((file) => !expected.has(file) && !checkedElsewhere.has(file))
-  return [...wrong, ...extra]
+  return [...wrong, ...extra, ...document.filter((name) => !files.has(name))]
 }
 
 /** What cannot be derived equals no file. */
