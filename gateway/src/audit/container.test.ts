@@ -1,7 +1,15 @@
 import { deflateRawSync, crc32 } from 'node:zlib'
 import { parseReceipt } from '@socle/schemas'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { containerType, proofFiles, readmeFile, type WholeParts } from './container-layout.ts'
+import {
+  containerType,
+  entryProofFormat,
+  filesOf,
+  proofFiles,
+  readmeFile,
+  type WholeParts,
+} from './container-layout.ts'
 import { writeContainer } from './container.ts'
 import { readContainer } from './read-container.ts'
 
@@ -58,12 +66,38 @@ describe('the evidence container', () => {
     expect(parseReceipt(files.get(proofFiles.receipt))).toEqual(receipt)
   })
 
-  test('is the same bytes whatever the time zone and the moment', async () => {
-    const here = await writeContainer(parts)
-    for (const zone of ['Pacific/Auckland', 'America/Noronha', 'Europe/Paris']) {
-      vi.stubEnv('TZ', zone)
-      expect((await writeContainer(parts)).equals(here), zone).toBe(true)
-    }
+  test('is the same bytes whatever the time zone and the moment, for any parts', async () => {
+    const bytes = fc.uint8Array({ maxLength: 200 })
+    const proof = fc.record({ format: fc.constant(entryProofFormat), leaf: fc.string(), proof: fc.string() })
+    const someParts = fc.record(
+      {
+        document: fc.record({ name: fc.constantFrom('document.xml', 'document.json'), bytes }),
+        timedSignature: bytes,
+        checkpointTsr: bytes,
+        deliveries: fc.array(proof, { maxLength: 5 }),
+        outcomes: fc.array(proof, { maxLength: 5 }),
+        evidenceRecord: fc.record({ manifest: fc.string(), record: bytes }),
+      },
+      { requiredKeys: [] },
+    )
+    const { document, checkpointTsr, ...fewest } = parts
+    expect(document && checkpointTsr).toBeDefined()
+    const zones = ['UTC', 'Pacific/Auckland', 'America/Noronha', 'Europe/Paris', 'Asia/Kathmandu']
+    await fc.assert(
+      fc.asyncProperty(someParts, fc.constantFrom(...zones), fc.constantFrom(...zones), async (some, one, other) => {
+        const those: WholeParts = { ...fewest, ...some }
+        vi.stubEnv('TZ', one)
+        const first = await writeContainer(those)
+        vi.stubEnv('TZ', other)
+        vi.setSystemTime(new Date('2036-02-29T23:59:59Z'))
+        expect((await writeContainer(those)).equals(first)).toBe(true)
+        vi.useRealTimers()
+        const names = [...(await readContainer(first)).keys()]
+        expect(names).toEqual(filesOf(those).map(({ name }) => name))
+        expect(names.indexOf('META-INF/ASiCManifest.xml')).toBe(some.document ? 3 : 2)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('leaves out what there is not: a refusal has no document, a young checkpoint no timestamp', async () => {
