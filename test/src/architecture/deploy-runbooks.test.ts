@@ -26,7 +26,9 @@ describe('each runbook', () => {
 
   test.each(files)('%s names settings, commands, metrics and files that are there', (path, text) => {
     const named = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, name = '']) => name)
-    const settings = ['config.ts', 'config-servers.ts', 'config-time.ts', 'config-seal.ts'].map(sourceOf).join('')
+    const settings = ['config.ts', 'config-servers.ts', 'config-time.ts', 'config-seal.ts', 'config-witness.ts']
+      .map(sourceOf)
+      .join('')
     const commands = sourceOf('cli/main.ts')
     const metrics = sourceOf('events.ts')
     expect(named(/\b(HUB_[A-Z_]*[A-Z])\b/g).filter((one) => !settings.includes(`'${one}'`))).toEqual([])
@@ -164,6 +166,27 @@ describe('the lines of the runbooks', () => {
     const leaf = await run('tampering.md', 'examine', second)
     expect(leaf.status).toBe(1)
     expect(leaf.output).not.toContain('PROVED')
+  }, 120_000)
+
+  test('hand a half-year over, beside the hub that serves', async () => {
+    const [directory, next] = [place('half-year'), 'socle.invalid/sandbox/2027h1']
+    const lines = async (mark: string): Promise<string> => {
+      const env = { HUB_DATA: directory, NEXT: next, PROOF: place('both') }
+      const { status, output } = await runLines('shard.md', mark, env)
+      expect(status, output).toBe(0)
+      return output
+    }
+    {
+      await using old = await startHub({}, { directory })
+      await (await enrol(old, 'profil-b', { buyers: [buyerSiret] })).sent('award', anAward(), { key })
+      expect(await lines('prepare')).toContain(`${next}+`)
+      await lines('hand-over')
+    }
+    await using hub = await startHub({}, { directory, env: { HUB_LOG_ORIGIN: next } })
+    expect((await hub.hub.store.reader.selectFrom('shards').select('number').execute()).length).toBe(2)
+    const proof = await lines('prove')
+    expect(proof).toContain('PROVED')
+    expect(proof).toContain('without a gap')
   }, 120_000)
 
   test('move an embedded hub', async () => {
