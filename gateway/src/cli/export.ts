@@ -69,7 +69,7 @@ async function exportLog(hub: WiredHub, { first, end }: Pick<Shard, 'first' | 'e
   writeFileSync(join(to, 'log.vkey'), logVkey)
   writeFileSync(join(to, 'seal-ca.pem'), sealCa)
   writeFileSync(join(to, 'tsa-ca.pem'), tsaCa)
-  writeFileSync(join(to, 'keys.note'), signedKeyList(hub))
+  writeFileSync(join(to, 'keys.note'), await signedKeyList(hub))
   await writeTimes(reader, join(to, timesFile), { first, end: head.size })
   await writeShardEntries(reader, join(to, shardFile), { first, end: head.size })
   if (head.token) writeFileSync(join(to, 'checkpoint.tsr'), head.token)

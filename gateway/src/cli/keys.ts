@@ -22,9 +22,8 @@ export function keysCommands(program: Command): void {
     .description('every key ever used: from when to when, replaced by which, revoked since when and why')
     .action(async ({ note }: { readonly note?: true }) => {
       await withHub(async (hub) => {
-        if (note) process.stdout.write(signedKeyList(hub))
-        else for (const record of keyRecords(hub)) say(lineOf(record))
-        await Promise.resolve()
+        if (note) process.stdout.write(await signedKeyList(hub))
+        else for (const record of await keyRecords(hub)) say(lineOf(record))
       })
     })
   keys

@@ -69,7 +69,7 @@ async function addReplaced(hub: Needs, sha256: string): Promise<void> {
 /**
  * Says in the log that a key of the list no longer counts.
  * @param since nothing of that key that is not proved to be older is believed; not in the future
- * @throws RangeError when the list has no such key, it is revoked already, or `since` lies ahead
+ * @throws RangeError when the list has no such key, it is revoked already or signs the list, or `since` lies ahead
  */
 export async function revokeKey(
   hub: Needs,
@@ -78,10 +78,14 @@ export async function revokeKey(
 ): Promise<void> {
   if (since > hub.clock()) throw new RangeError('a key is revoked as of now, or of an earlier moment')
   const replaced = await currentSeal(hub)
-  const found = keyRecords(hub).find(({ id }) => id === sha256)
+  const found = (await keyRecords(hub)).find(({ id }) => id === sha256)
   // A seal that was lost with its key directory is known from the ledger alone.
   const purpose = found?.purpose ?? (sha256 === replaced ? 'seal' : undefined)
   if (purpose === undefined) throw new RangeError(`the list of keys has no ${sha256}`)
+  if (found?.vkey === hub.keys.log.vkey)
+    throw new RangeError(
+      'a list that revokes its own signer is believed by nobody: hand the log over first (socle shard)',
+    )
   if (found?.revokedAt !== undefined) throw new RangeError(`it was revoked as of ${found.revokedAt}`)
   if (purpose === 'seal' && !hub.keyLog.events.some(({ key }) => key.sha256 === sha256)) await addReplaced(hub, sha256)
   await say(hub, 'key-revoked', { purpose, sha256, revokedAt: since.toISOString(), reason })

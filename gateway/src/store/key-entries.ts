@@ -33,3 +33,10 @@ export async function readLastSeal(db: Reader): Promise<Uint8Array | undefined> 
     .executeTakeFirst()
   return row?.seal ?? undefined
 }
+
+/** When entries of some numbers were recorded, as they say. */
+export async function readEntryTimes(db: Reader, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (numbers.length === 0) return new Map()
+  const rows = await db.selectFrom('entries').select(['idx', 'at']).where('idx', 'in', numbers).execute()
+  return new Map(rows.map(({ idx, at }) => [idx, at]))
+}

@@ -42,7 +42,10 @@ export function logRoutes(app: FastifyInstance, hub: Hub): void {
   text('/log/tsa-ca.pem', hub.keys.trust.tsaCa, 'application/x-pem-file')
   app.get('/log/keys.note', { schema: describe('keyList') }, async (_request, reply): Promise<FastifyReply> => {
     const type = 'text/plain; charset=utf-8'
-    return await reply.type(type).header('cache-control', 'no-cache').send(signedKeyList(hub))
+    return await reply
+      .type(type)
+      .header('cache-control', 'no-cache')
+      .send(await signedKeyList(hub))
   })
   const policy = witnessPolicy(hub.keys.trust.logVkey, hub.config)
   if (policy !== undefined) text('/log/witnesses', policy, 'text/plain; charset=utf-8')

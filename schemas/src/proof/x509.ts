@@ -50,7 +50,8 @@ export function partsOf(certificate: X509Certificate): CertificateParts {
   if (serial === undefined || issuer === undefined || subject === undefined)
     throw new ProofError('the certificate is malformed')
   const block = fields.find((field) => contextTag(field) === 3)
-  const extensions = block === undefined ? new Map<string, Extension>() : extensionsOf(explicit(block, 3, 'the extensions'))
+  const extensions =
+    block === undefined ? new Map<string, Extension>() : extensionsOf(explicit(block, 3, 'the extensions'))
   return { serial, issuer, subject, extensions }
 }
 
