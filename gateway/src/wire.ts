@@ -13,10 +13,10 @@ import { type CrashPoint, createSignal, type Hub, type Ledger } from './hub.ts'
 import type { Keys } from './keys/key-store.ts'
 import type { Bus, Clock, Store, TimestampAuthority } from './ports.ts'
 import { createCanonicals } from './publish/canonical.ts'
+import { tellOperators } from './record/append-failure.ts'
 import { createBatcher } from './record/batcher.ts'
 import { createContinuity } from './record/continuity.ts'
 import type { LedgerStep } from './record/ledger.ts'
-import { alarmOf } from './record/ledger-errors.ts'
 import { watchOutage } from './record/outage.ts'
 import { createIds, createRandom } from './random.ts'
 import { seldom } from './seldom.ts'
@@ -137,7 +137,7 @@ async function appendingOf(
   const continuity = createContinuity({ ...parts, ledger })
   await continuity.compareWithFile()
   // Callers are told to come back; only operators are told why.
-  const tell = seldom(tellMs, (error: unknown) => parts.events.failed(alarmOf(error), error))
+  const tell = seldom(tellMs, (error: unknown) => tellOperators(parts.events, error))
   const append: Store['append'] = async (entries) => {
     try {
       return await parts.store.append(entries)

@@ -1,8 +1,8 @@
 import { clockToleranceMs } from '@socle/schemas'
 import { HubError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
+import { toldToSenders } from './append-failure.ts'
 import { type Appended, type NewEntry, weightOf } from './entry.ts'
-import { alarmOf } from './ledger-errors.ts'
 
 export interface BatchLimits {
   /** Entries and bytes that may wait. Beyond: 503, nothing recorded, the same key may be sent again. */
@@ -82,9 +82,7 @@ export function createBatcher(
       try {
         answer(batch, await store.append(batch.map((item) => item.entry)))
       } catch (error) {
-        // Not recorded, or the outcome is unknown: no receipt is given, and the sender's retry with the same key
-        // finds out which inside the next transaction.
-        const failure = new HubError(codeOf(error), { retryAfterSeconds: 2 }, error)
+        const failure = toldToSenders(error)
         for (const item of batch) item.reject(failure)
       }
     }
@@ -113,16 +111,6 @@ export function createBatcher(
       await running
     },
   }
-}
-
-/** What the ledger itself says, by the code that an error keeps on its way out of the writer thread. */
-function codeOf(error: unknown): 'LEDGER_DAMAGED' | 'SHARD_ENDED' | 'STORE_UNAVAILABLE' {
-  const refusals = {
-    'ledger-damaged': 'LEDGER_DAMAGED',
-    'shard-ended': 'SHARD_ENDED',
-    append: 'STORE_UNAVAILABLE',
-  } as const
-  return refusals[alarmOf(error)]
 }
 
 /** The batch without those whose time is over. */

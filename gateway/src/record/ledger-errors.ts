@@ -4,13 +4,6 @@
  */
 export const ledgerErrorCodes = { damaged: 'LEDGER_DAMAGED', foreign: 'LOG_FOREIGN', ended: 'SHARD_ENDED' } as const
 
-/** What the operator is told that an append failed of. */
-export function alarmOf(error: unknown): 'ledger-damaged' | 'shard-ended' | 'append' {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === ledgerErrorCodes.damaged) return 'ledger-damaged'
-  return code === ledgerErrorCodes.ended ? 'shard-ended' : 'append'
-}
-
 /** What the store gives back is not what was written or signed. Nothing was signed, nothing of the batch exists. */
 export class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError'

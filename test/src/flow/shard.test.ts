@@ -168,7 +168,7 @@ describe('the exports of both', () => {
       line.replace('"start"', '"end"'),
       '',
       'x',
-      `${line.slice(0, 40)}`,
+      line.slice(0, 40),
     ]) {
       await writeFile(file, changed)
       const { verdict } = await verifyPath(newer, { from: older })
