@@ -17,7 +17,15 @@ test('a replica notices that another one went on from an older copy, though the 
   await using one = await startHub({}, { env: shared })
   const party = await join(one, 'profil-a', { buyers: [buyerSiret] })
   await party.sent('award', anAward({ id: 'KEPT' }))
-  const tables = ['entries', 'documents', 'checkpoints', 'idempotency_keys', 'ledger_head', 'time_tokens'] as const
+  const tables = [
+    'entries',
+    'documents',
+    'checkpoints',
+    'consultation_keys',
+    'idempotency_keys',
+    'ledger_head',
+    'time_tokens',
+  ] as const
   const database = new URL(url).pathname.slice(1)
   const all = async (statement: (table: string) => string): Promise<unknown> =>
     await postgres.query(`set session_replication_role = replica; ${tables.map(statement).join('; ')}`, database)
