@@ -14,6 +14,8 @@ export interface Evidence {
   readonly receipt: string
   readonly document: string
   readonly container: string
+  /** Of everything that belongs to one consultation. */
+  readonly archive: string
   /** A directory with the keys. */
   readonly trust: string
   readonly keys: readonly string[]
@@ -26,6 +28,7 @@ export interface Evidence {
   readonly token: string
 }
 
+const consultation = 'ESSAI-2026-01'
 const keyNames = ['log.vkey', 'seal-ca.pem', 'tsa-ca.pem']
 
 /** Runs a hub, deposits two contracts, keeps what it answers, stops it, and exports its log. */
@@ -43,7 +46,7 @@ export async function makeEvidence(root: string): Promise<Evidence> {
       return answer.bytes
     }
     const keep = async (name: string, text: string): Promise<Receipt> => {
-      const receipt = await party.sent('award', text)
+      const receipt = await party.sent('award', text, { headers: { 'hub-consultation': consultation } })
       const pretty = `${JSON.stringify(receipt, undefined, 2)}\n`
       await stampNow(hub.hub)
       writeFileSync(at(`export/receipts/${name}.json`), pretty)
@@ -54,6 +57,7 @@ export async function makeEvidence(root: string): Promise<Evidence> {
     await keep('marche-1', anAward())
     writeFileSync(at('older-checkpoint'), (await ask(hub, '/log/checkpoint')).bytes)
     await keep('marche-2', anAward({ id: '2026-0002' }))
+    writeFileSync(at('consultation.zip'), await get(`/v1/consultations/${consultation}/evidence`))
     for (const name of keyNames) writeFileSync(at('trust', name), (await ask(hub, `/log/${name}`)).bytes)
   }
   copyFileSync(at('export/receipts/marche-1.json'), at('receipt.json'))
@@ -64,6 +68,7 @@ export async function makeEvidence(root: string): Promise<Evidence> {
     receipt: at('receipt.json'),
     document: at('marche.json'),
     container: at('preuve.asice'),
+    archive: at('consultation.zip'),
     trust: at('trust'),
     keys: keyNames.map((name) => at('trust', name)),
     older: at('older-checkpoint'),

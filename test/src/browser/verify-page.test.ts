@@ -51,6 +51,14 @@ describe.skipIf(maySkip(tool))('the page that verifies, opened from a disk witho
     expect(result.text).toContain('socle verify preuve.asice --trust trust')
   })
 
+  test('proves the archive of a consultation, and finds the changed byte in it', async () => {
+    const good = await verified([...evidence.keys, evidence.archive])
+    expect(good.verdict).toBe('proved')
+    expect(good.lines.length).toBeGreaterThanOrEqual(3)
+    const bad = await verified([...evidence.keys, changed(root, evidence.archive, 'Entretien des espace')])
+    expect(bad.verdict).toBe('not-proved')
+  })
+
   test('says what is wrong in a container of which one byte was changed', async () => {
     const result = await verified([...evidence.keys, changed(root, evidence.container, 'Entretien des espace')])
     expect(result.verdict).toBe('not-proved')

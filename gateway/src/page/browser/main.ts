@@ -37,6 +37,7 @@ function show(): void {
   byId('again').hidden = chosen.size === 0
   byId('stop').hidden = said !== 'working'
   result.hidden = outcome === undefined
+  document.body.classList.toggle('has-result', outcome !== undefined)
   result.replaceChildren(...(outcome === undefined ? [] : render(outcome, language)))
   status.textContent = outcome === undefined ? (said === undefined ? '' : spoken[said]) : summary(outcome, spoken)
 }
