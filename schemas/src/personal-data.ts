@@ -45,7 +45,7 @@ export const personalFields: Readonly<Record<Kind, readonly PersonalField[]>> = 
   'dume-response': [
     ...fields('buyer/contact', 'contact', contact),
     ...fields('serviceProvider/contact', 'contact', contact),
-    ...fields('operator', 'identity', ['name', 'ids', 'pqsId']),
+    ...fields('operator', 'identity', ['name']),
     ...fields('operator', 'address', ['address']),
     ...fields('operator', 'contact', ['contact', 'website', 'endpoint']),
     ...fields('operator', 'identity', ['representatives']),

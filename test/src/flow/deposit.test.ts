@@ -247,12 +247,14 @@ describe('a document that the rules of today would no longer read', () => {
         id = (await party.sent('award', anAward())).id
         expect((await party.ask(`/v1/documents/${id}/canonical`)).status).toBe(200)
       }
-      // Bytes that were accepted by other rules: the ledger itself would not let them be changed.
+      // Bytes that were accepted by other rules, kept in the clear as they once were: the ledger itself would not let them
+      // be changed.
       const db = openDatabase(join(directory, 'ledger.sqlite'))
       db.exec('drop trigger documents_unchanged')
       const content = Buffer.from('{"marches": "autrefois"}')
       const sha256 = createHash('sha256').update(content).digest('hex')
-      db.prepare('update documents set content = ?, sha256 = ? where id = ?').run(content, sha256, id)
+      const plain = "update documents set content = ?, sha256 = ?, stored_as = '', data_key = null where id = ?"
+      db.prepare(plain).run(content, sha256, id)
       db.close()
       await using after = await startHub({}, { directory })
       party = speakAs(after, { ...party, token: await tokenOf(after, party.id, party.secret) })
