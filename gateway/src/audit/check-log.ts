@@ -37,6 +37,8 @@ export interface CheckedLog {
   readonly log: LogFiles
   /** Every entry and tile was there, and gave the signed root. */
   readonly isProved: boolean
+  /** The latest moment at which an entry was in the log, by its first token; undefined: none covers it. @param index in the log */
+  provenTime(index: number): Date | undefined
 }
 
 /**
@@ -73,7 +75,12 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
   const { tiles, isRootKnown } = checkTree({ head, read, clock, isComplete: times !== undefined, fail })
   if (!isRootKnown) report.failed(nameOf('checkpoint'), messages.rootUnknown)
   else if (faults === 0) report.proved(nameOf('tile/'), messages.treeGood(head.size, tiles))
-  return { log, isProved: isRootKnown && faults === 0 }
+  const isProved = isRootKnown && faults === 0
+  const provenTime = (index: number): Date | undefined => {
+    const first = isProved ? known.find(({ size }) => size > index) : undefined
+    return first && new Date(first.time.getTime() + first.accuracyMs)
+  }
+  return { log, isProved, provenTime }
 }
 
 /** Where a policy of witnesses is trusted: what is not cosigned as it wants may be one view among others. */

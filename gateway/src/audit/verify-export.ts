@@ -8,8 +8,11 @@ import {
   reasonOf,
   type Receipt,
   type Trust,
+  type Verification,
   verifyReceipt,
+  type VerifyOptions,
 } from '@socle/schemas'
+import type { CheckedLog } from './check-log.ts'
 import { openDocuments } from './documents-folder.ts'
 import { listFolder } from './list-folder.ts'
 import type { LogFiles } from './log-files.ts'
@@ -27,7 +30,7 @@ export interface ExportInput {
   readonly directory: string
   readonly trust: Trust
   /** The exported log beside, when it is there and signed. */
-  readonly log: LogFiles | undefined
+  readonly checked: CheckedLog | undefined
 }
 
 /**
@@ -45,7 +48,7 @@ export async function verifyExport(input: ExportInput, report: ReportBuilder): P
   }
 }
 
-async function verifyReceipts({ directory, trust, log }: ExportInput, report: ReportBuilder): Promise<void> {
+async function verifyReceipts({ directory, trust, checked }: ExportInput, report: ReportBuilder): Promise<void> {
   const placeOf = (name: string): string => `${exportFolders.documents}/${name}`
   const documents = openDocuments(join(directory, exportFolders.documents), (name, error) => {
     report.failed(placeOf(name), messages.fileUnreadable, reasonOf(error))
@@ -61,11 +64,11 @@ async function verifyReceipts({ directory, trust, log }: ExportInput, report: Re
     }
     const document = documents.claim(file, text)
     const content = document === undefined ? {} : { content: documents.read(document) }
-    const verification = verifyReceipt(text, { trust, ...content })
+    const verification = verifyWithin(checked, text, { trust, ...content })
     const named = document === undefined ? {} : { document: placeOf(document) }
     reportReceipt(report, { receipt: place, ...named, brief: true }, verification)
-    if (log !== undefined && verification.receipt !== undefined)
-      await compare(verification.receipt, { log, place }, report)
+    if (checked !== undefined && verification.receipt !== undefined)
+      await compare(verification.receipt, { log: checked.log, place }, report)
   }
   for (const name of documents.unclaimed()) report.failed(placeOf(name), messages.documentUnclaimed)
 }
@@ -80,6 +83,21 @@ async function verifyContainers({ directory, trust }: ExportInput, report: Repor
       report.failed(place, messages.containerBad, reasonOf(error))
     }
   }
+}
+
+/**
+ * A receipt whose keys were revoked since is asked again with what the log's tokens say of its entry; that the log holds
+ * that very entry there is compared afterwards.
+ */
+function verifyWithin(checked: CheckedLog | undefined, text: Buffer, options: VerifyOptions): Verification {
+  const verification = verifyReceipt(text, options)
+  const { checks, receipt } = verification
+  const resultOf = (wanted: string): string | undefined => checks.find(({ name }) => name === wanted)?.result
+  const isRefused = resultOf('key-list') === 'failed' && resultOf('checkpoint') === 'proved'
+  if (!isRefused || checked === undefined || receipt === undefined) return verification
+  const { origin } = parseCheckpointText(parseNote(receipt.checkpoint).text)
+  const provenTime = origin === checked.log.head.origin ? checked.provenTime(receipt.proof.index) : undefined
+  return provenTime === undefined ? verification : verifyReceipt(text, { ...options, provenTime })
 }
 
 async function compare(

@@ -126,7 +126,7 @@ async function verifyDirectory(directory: string, { options, trust }: Known, rep
   if (from !== undefined && !hasLog) return report.unusable(basename(directory), historyMessages.withLog)
   const checked = hasLog ? await verifyLog(place, trust, report) : undefined
   await verifyLogSince(from, { name: 'log/checkpoint', checked, directories: place.tokenDirectories, trust }, report)
-  await verifyExport({ directory, trust, log: checked?.log }, report)
+  await verifyExport({ directory, trust, checked }, report)
 }
 
 async function verifyLogSince(

@@ -283,4 +283,15 @@ test('a container shows by its own timestamp that it is older than the revocatio
   expect(await refusalOf(party)).toEqual([503, 'SEAL_REVOKED'])
   expect(await verdictOf(receipt.id)).toEqual(['proved', false])
   expect(await verdictOf(late.id)).toEqual(['not-proved', true])
+  // So does the export of the log, with its tokens, for the receipts beside it.
+  const exported = join(work, 'shown-export')
+  expect(socle(data, 'export', '--log', exported).status).toBe(0)
+  mkdirSync(join(exported, 'receipts'))
+  writeFileSync(join(exported, 'receipts/early.json'), JSON.stringify(receipt))
+  expect((await verifyPath(exported)).verdict).toBe('proved')
+  writeFileSync(join(exported, 'receipts/late.json'), JSON.stringify(late))
+  const report = await verifyPath(exported)
+  expect(report.checks.filter(({ result }) => result === 'failed').map(({ place }) => place)).toEqual([
+    'receipts/late.json',
+  ])
 }, 60_000)
