@@ -95,12 +95,19 @@ volumeMounts:
             - { key: log.vkey, path: trust/log.vkey }
             - { key: seal-ca.pem, path: trust/seal-ca.pem }
             {{- end }}
-      {{- if eq .Values.environment "production" }}
+      {{- /* What is there while a key gives way to the next, and what is read again while the hub runs. */}}
       - secret:
           name: {{ .Values.keys.secretName }}
           optional: true
-          items: [{ key: log.vkey, path: trust/log.vkey }]
-      {{- end }}
+          items:
+            - { key: seal-next.pem, path: seal-next.pem }
+            - { key: token-next.key, path: token-next.key }
+            - { key: token-old.key, path: token-old.key }
+            - { key: seal.crl, path: trust/seal.crl }
+            {{- if eq .Values.environment "production" }}
+            - { key: log.vkey, path: trust/log.vkey }
+            - { key: seal-ca.pem, path: trust/seal-ca.pem }
+            {{- end }}
 {{- with .Values.kafka.caSecretName }}
 - name: kafka-ca
   secret: { secretName: {{ . }}, defaultMode: 0440, items: [{ key: ca.crt, path: ca.crt }] }
