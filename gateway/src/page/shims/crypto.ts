@@ -10,7 +10,6 @@ import { type PublicKey, publicKeyOf } from './public-key.ts'
 import { verifyRsa } from './rsa.ts'
 
 export { X509Certificate } from './x509.ts'
-export type { PublicKey as KeyObject } from './public-key.ts'
 
 export interface Hash {
   update(data: string | Uint8Array): Hash

@@ -17,8 +17,12 @@ export function statSync(path: string, { throwIfNoEntry = true }: StatOptions = 
   return throwIfNoEntry || isThere(path) ? statsOf(path) : undefined
 }
 
-/** No file given to a page is a link. */
-export const lstatSync: typeof statSync = statSync
+/** As `statSync`: no file given to a page is a link. */
+export function lstatSync(path: string): Stats
+export function lstatSync(path: string, options: StatOptions): Stats | undefined
+export function lstatSync(path: string, options: StatOptions = {}): Stats | undefined {
+  return statSync(path, options)
+}
 
 interface OpenFile {
   readonly stats: Stats
