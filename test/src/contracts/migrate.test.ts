@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase, stampNow } from '@socle/gateway'
@@ -79,6 +79,53 @@ async function newDatabase(): Promise<{
 
 beforeAll(async () => {
   await server.query('create role mover login; create role reporting login')
+})
+
+describe('a ledger of two half-years', () => {
+  const next = 'socle.invalid/sandbox/2027h1'
+  let copy: string
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'socle-halves-'))
+    await cp(directory, copy, { recursive: true })
+    const program = new URL('../../../gateway/dist/cli/main.js', import.meta.url).pathname
+    const env = { ...process.env, HUB_DATA: copy }
+    const child = spawn(process.execPath, [program, 'shard', '--to', next], { env, stdio: 'ignore' })
+    expect(await once(child, 'close')).toEqual([0, null])
+  }, 60_000)
+  afterAll(async () => await rm(copy, { recursive: true, force: true }))
+
+  test('is checked log by log, each with its own key, and moved whole', async () => {
+    const target = await newDatabase()
+    const { code, said } = await migrate(target, '--from', copy)
+    expect(said).toContain('shards: 2 rows, the same digest')
+    expect(code).toBe(0)
+    const [{ n } = { n: 0 }] = (await target.query('select count(*)::int as n from entries')) as { n: number }[]
+    const heads = await target.query('select number, first::int from shards order by number')
+    expect(heads).toEqual([
+      { number: 0, first: 0 },
+      { number: 1, first: n - 1 },
+    ])
+  })
+
+  test('is not moved when the older one is not as it was, or its key is not there', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'socle-halves-'))
+    try {
+      await cp(copy, other, { recursive: true })
+      const db = openDatabase(join(other, 'ledger.sqlite'))
+      db.exec('drop trigger shards_no_update; update shards set first = first - 1 where number = 1')
+      db.close()
+      const target = await newDatabase()
+      expect((await migrate(target, '--from', other)).said).toMatch(/checkpoint \d+/)
+      await cp(copy, other, { recursive: true })
+      const file = join(other, 'keys/trust/log.vkey')
+      const lines = (await readFile(file, 'utf8')).split('\n')
+      await writeFile(file, lines.filter((line) => line.startsWith(next)).join('\n'))
+      expect((await migrate(target, '--from', other)).said).toMatch(/checkpoint \d+ is not signed/)
+      expect(await target.query('select count(*)::int as n from entries')).toEqual([{ n: 0 }])
+    } finally {
+      await rm(other, { recursive: true, force: true })
+    }
+  })
 })
 
 describe('a ledger that is not as it was recorded is not moved', () => {
