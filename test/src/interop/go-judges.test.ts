@@ -1,9 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatTlogProof, type Receipt } from '@socle/schemas'
+import { formatTlogProof, makeVkey, type Receipt } from '@socle/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask as get } from '../flow/party.ts'
+import { buyerSiret } from '../support/award.ts'
+import { startHub } from '../support/hub.ts'
 import { buildSmallExport, type SmallExport } from '../tamper/small-export.ts'
 import { buildGoJudge } from './go-tools.ts'
 import { judged } from './judges-table.ts'
@@ -33,14 +38,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Runs something with one byte of an exported file changed. */
-function withFlipped<T>(file: string, place: number, run: () => T): T {
+async function withFlipped<T>(file: string, place: number, run: () => Promise<T>): Promise<T> {
   const path = join(small.directory, file)
   const original = readFileSync(path)
   const changed = Buffer.from(original)
   changed[place] = (changed[place] ?? 0) ^ 0x01
   try {
     writeFileSync(path, changed)
-    return run()
+    return await run()
   } finally {
     writeFileSync(path, original)
   }
@@ -49,20 +54,22 @@ function withFlipped<T>(file: string, place: number, run: () => T): T {
 describe.skipIf(maySkip(fsck))('tessera fsck', () => {
   /**
    * v1.0.4 exits 0 when the check fails, and may wait for ever after as many faults as it has workers: only its sentence of
-   * success counts, and it is given more workers than there can be faults, and a time.
+   * success counts, and it is given more workers than there can be faults, and a time. Beside it this process goes on, for
+   * the log may be served by it.
    */
-  function check(): Answer {
+  async function check(url: string, size: number, logKey = vkey): Promise<Answer> {
     if (!fsck.ready) throw new Error(fsck.reason)
     const key = join(root, 'fsck.vkey')
-    writeFileSync(key, vkey)
-    const log = `file://${join(small.directory, 'log')}/`
-    const { stdout, stderr } = spawnSync(
-      fsck.command,
-      ['--ui=false', '--N=64', `--storage_url=${log}`, `--public_key=${key}`],
-      { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' },
-    )
-    const output = `${stdout}${stderr}`
-    return { accepted: output.includes(`Successfully fsck'd log with size ${small.size} `), output }
+    writeFileSync(key, logKey)
+    const child = spawn(fsck.command, ['--ui=false', '--N=64', `--storage_url=${url}`, `--public_key=${key}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    })
+    let output = ''
+    child.stderr.on('data', (piece: Buffer) => (output += piece.toString('utf8')))
+    await once(child, 'close')
+    return { accepted: output.includes(`Successfully fsck'd log with size ${size} `), output }
   }
 
   const places = [
@@ -75,10 +82,13 @@ describe.skipIf(maySkip(fsck))('tessera fsck', () => {
     ['log/tile/1/000.p/1', 5],
   ] as const
 
-  test('checks every tile and bundle of an exported log, and rejects each kind with one byte changed', () => {
-    const answer = check()
+  test('checks every tile and bundle of an exported log, and rejects each kind with one byte changed', async () => {
+    const exported = async (): Promise<Answer> => await check(`file://${join(small.directory, 'log')}/`, small.size)
+    const answer = await exported()
     expect(answer.accepted, answer.output).toBe(true)
-    const rejected = places.map(([file, place]) => withFlipped(file, place, () => !check().accepted))
+    const rejected: boolean[] = []
+    for (const [file, place] of places)
+      rejected.push(await withFlipped(file, place, async () => !(await exported()).accepted))
     expect(rejected).toEqual(places.map(() => true))
     judged({
       judge: 'tessera fsck',
@@ -86,7 +96,19 @@ describe.skipIf(maySkip(fsck))('tessera fsck', () => {
       accepts: true,
       rejectsChanged: !rejected.includes(false),
     })
-    expect(check().accepted).toBe(true)
+    expect((await exported()).accepted).toBe(true)
+  })
+
+  test('checks the log that a hub serves, and rejects it under another key', async () => {
+    await using hub = await startHub()
+    await hub.account('profil-a', { buyers: [buyerSiret] })
+    const size = Number((await get(hub, '/log/checkpoint')).text.split('\n')[1])
+    const answer = await check(`${hub.url}/log/`, size, hub.hub.keys.log.vkey)
+    expect(answer.accepted, answer.output).toBe(true)
+    const other = makeVkey(hub.hub.keys.log.origin, generateKeyPairSync('ed25519').publicKey)
+    const isRejected = !(await check(`${hub.url}/log/`, size, other)).accepted
+    judged({ judge: 'tessera fsck', artefact: 'log of a running hub', accepts: true, rejectsChanged: isRejected })
+    expect(isRejected).toBe(true)
   })
 })
 
@@ -159,4 +181,31 @@ describe.skipIf(maySkip(torchwood))('torchwood', () => {
     writeFileSync(policy, `log ${vkey}\nquorum none\n`)
     judgeProofs(torchwood, 'proof of a receipt (library)', ({ leaf, proof }) => ['tlog-proof', policy, leaf, proof])
   })
+
+  test('accepts the tlog-proof in each container, and none with one byte changed', () => {
+    const policy = join(root, 'policy')
+    writeFileSync(policy, `log ${vkey}\nquorum none\n`)
+    const accepts = ({ leaf }: Receipt, text: string): boolean => {
+      const files = [join(root, 'member.leaf'), join(root, 'member.tlog-proof')] as const
+      writeFileSync(files[0], leaf)
+      writeFileSync(files[1], text)
+      return ask(torchwood, ['tlog-proof', policy, ...files], root).accepted
+    }
+    const names = [...small.names, small.refusal]
+    const proofs = names.map((name) => proofIn(readFileSync(join(small.directory, 'evidence', `${name}.asice`))))
+    const good = receipts.map((receipt, at) => accepts(receipt, proofs[at] ?? ''))
+    const bad = receipts.map((receipt, at) =>
+      accepts(
+        receipt,
+        (proofs[at] ?? '').replace(/\n(\S{44})\n/, (_, hash: string) => `\n${otherFirst(hash)}\n`),
+      ),
+    )
+    expect([good, bad]).toEqual([receipts.map(() => true), receipts.map(() => false)])
+    judged({ judge: 'torchwood spicy', artefact: 'proof in a container', accepts: true, rejectsChanged: true })
+  })
 })
+
+/** Members of a container are stored as they are: the proof can be cut out of it. */
+function proofIn(container: Buffer): string {
+  return /c2sp\.org\/tlog-proof@v1\n[^]*?\n\n[^]*?\n\n(?:— [^\n]+\n)+/.exec(container.toString('utf8'))?.[0] ?? ''
+}
