@@ -23,6 +23,13 @@ async function bytesOf(store: Store, id: string): Promise<string | undefined> {
 
 /** Documents are kept under keys, and an erasure takes away exactly what opens one. */
 export function erasure(storeNow: () => Store): void {
+  atRest(storeNow)
+  blanks(storeNow)
+  acts(storeNow)
+  traps(storeNow)
+}
+
+function atRest(storeNow: () => Store): void {
   describe('documents at rest', () => {
     test('are stored encrypted, and read as they came', async () => {
       const store = storeNow()
@@ -38,7 +45,10 @@ export function erasure(storeNow: () => Store): void {
       expect(new Set(rows.map((row) => Buffer.from(row.data_key ?? []).toString('hex'))).size).toBe(3)
     })
   })
+}
 
+/** What goes and what stays. */
+function blanks(storeNow: () => Store): void {
   describe('an erasure', () => {
     test('blanks its document, keeps the others and the leaf, and goes with its entry', async () => {
       const store = storeNow()
@@ -96,7 +106,12 @@ export function erasure(storeNow: () => Store): void {
       expect(await keys()).toEqual([2, 5])
       expect([await bytesOf(store, next.id), await bytesOf(store, elsewhere.id)]).toEqual(['4', '3'])
     })
+  })
+}
 
+/** One act, once. */
+function acts(storeNow: () => Store): void {
+  describe('an erasure', () => {
     test('of several documents is one: all of it or nothing', async () => {
       const store = storeNow()
       const documents = ['1', '2'].map((text) => aDocument(text, 'c'))
@@ -129,8 +144,6 @@ export function erasure(storeNow: () => Store): void {
       expect(salts.map(({ salt }) => salt.length)).toEqual([0, 16, 16])
     })
   })
-
-  traps(storeNow)
 }
 
 /** What the traps allow is the erasure and nothing beside it. */

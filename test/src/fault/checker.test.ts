@@ -76,15 +76,11 @@ describe('the checker', () => {
     ],
     ['an entry in the middle is gone', ['delete from entries where idx = 4'], 'entry 4: numbered 5'],
     ['a leaf is another', ["update entries set leaf = cast('{}' as blob) where idx = 2"], 'another root'],
-    [
-      'a byte of a document is another',
-      ["update documents set content = content || ' ' where idx = 5"],
-      'do not open',
-    ],
+    ['a byte of a document is another', ["update documents set content = content || ' ' where idx = 5"], 'do not open'],
     [
       'a document is there twice',
       [
-        "insert into documents select 99, id, kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content, stored_as, data_key from documents where idx = 5",
+        'insert into documents select 99, id, kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content, stored_as, data_key from documents where idx = 5',
       ],
       'the same bytes are recorded twice',
     ],

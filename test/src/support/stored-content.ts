@@ -11,7 +11,7 @@ export interface StoredRow {
   readonly wrapped_key: Uint8Array | null
 }
 
-/** Opens documents with the storage key alone, without the hub's code (schemas/spec of the store: gateway/README.md). */
+/** Opens documents with the storage key alone, without the hub's code (how they are stored: gateway/src/store/vault.ts). */
 export function openerOf(storageKeyFile: string): (row: StoredRow) => Buffer {
   const storageKey = Buffer.from(readFileSync(storageKeyFile, 'utf8').trim(), 'base64')
   return ({ id, stored_as, content, data_key, consultation, wrapped_key }) => {
