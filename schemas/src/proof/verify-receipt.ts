@@ -12,6 +12,7 @@ import { parseNote } from './note.ts'
 import { ProofError, reasonOf } from './proof-error.ts'
 import { type CheckName, checkMessages, type Message } from './receipt-messages.ts'
 import { parseReceipt } from './receipt-shape.ts'
+import { checkStrength } from './timestamp-chain.ts'
 import type { Trust } from './trust.ts'
 import { requireQuorum } from './witness-policy.ts'
 import { checkChain } from './x509.ts'
@@ -168,7 +169,8 @@ function verifySeal({ seal }: Receipt): VerifiedSigner {
 
 function checkAuthority({ certificate, others, signingTime }: VerifiedSigner, trust: Trust): void {
   if (signingTime === undefined) throw new ProofError('the seal has no signing time')
-  checkChain({ certificate, others, authorities: trust.sealAuthorities, at: signingTime, use: 'seal' })
+  const way = checkChain({ certificate, others, authorities: trust.sealAuthorities, at: signingTime, use: 'seal' })
+  checkStrength(way)
 }
 
 function reportKeys(
