@@ -30,12 +30,13 @@ export async function sealingOf(needs: Needs, stopping: AbortSignal): Promise<Pi
  */
 export async function requireSeal(hub: Pick<Hub, 'sealer' | 'keyLog' | 'keys' | 'store' | 'clock'>): Promise<void> {
   const { certificate, refusal } = hub.sealer.state(hub.clock())
-  if (refusal) throw new KeyStoreError(`Nothing can be sealed (${refusal.code}): ${refusal.reason}`)
+  if (refusal) throw new KeyStoreError(`Rien ne peut être scellé / Nothing can be sealed (${refusal.code}): ${refusal.reason}`)
   const last = await lastSealCertificate(hub.store.reader)
   const announced = hub.keyLog.events.map(({ key }) => key.sha256)
   if (last === undefined || [certificate, ...announced].includes(certificateId(last))) return
   throw new KeyStoreError(
-    `The ledger was last sealed by the certificate ${certificateId(last)}, and the key directory holds ${certificate}: ` +
-      'put the other one back, or announce this one with: socle keys rotate seal',
+    'Le certificat du cachet a changé sans que le registre le dise : remettez l’ancien, ou annoncez le nouveau / ' +
+      `The ledger was last sealed by the certificate ${certificateId(last)}, and the key directory holds ${certificate}: ` +
+      'put the other one back, or announce this one / socle keys rotate seal',
   )
 }
