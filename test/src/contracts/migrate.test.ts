@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase, stampNow } from '@socle/gateway'
+import { erase, openDatabase, stampNow } from '@socle/gateway'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FeedPage, join as joinHub, type Party, tokenOf } from '../flow/party.ts'
@@ -26,7 +26,7 @@ let readerSecret = ''
 /** Read to here by the recipient, who then has a delivery in the log for each page before. */
 let cursor = ''
 
-/** An embedded hub that worked for a while: documents, a refusal, deliveries, a time stamp. */
+/** An embedded hub that worked for a while: documents, a refusal, deliveries, an erasure, a time stamp. */
 beforeAll(async () => {
   await using hub = await startHub({}, { directory })
   const sender = await joinHub(hub, 'profil-a', { buyers: [buyerSiret] })
@@ -37,6 +37,8 @@ beforeAll(async () => {
       sent.slice(at, at + 20).map(async ({ key, body }) => receipts.set(key, await receiptOf(sender, key, body))),
     )
   await sender.deposit('award', '{}')
+  const gone = await sender.sent('award', anAward({ id: 'GONE' }))
+  await erase(hub.hub, { documents: [gone.id], decision: '2026-17' })
   readerSecret = reader.secret
   const page = await reader.feed('?limit=200')
   cursor = (await reader.feed(`?limit=200&after=${page.next}`)).next
@@ -140,7 +142,7 @@ describe('a ledger that is not as it was recorded is not moved', () => {
     [
       'a document that nobody sent',
       "insert into documents select 9999, 'x', kind, account, buyer, consultation, source_key, format, version, name, media_type, size, sha256, content, stored_as, data_key from documents where idx = 9",
-      /documents has 301 rows/,
+      /documents has 302 rows/,
     ],
     [
       'an envelope',
@@ -165,6 +167,18 @@ describe('a ledger that is not as it was recorded is not moved', () => {
     ],
     ['a tile', "update tree_nodes set hash = x'00'", /tile 0 of level 1/],
     ['the head', 'update ledger_head set size = size - 1', /head/],
+    ['an entry that nobody erased', "update entries set envelope = x'', salt = x'' where idx = 9", /entry 9 is blank/],
+    [
+      'an erasure that is said of another document',
+      "update entries set envelope = x'', salt = x'' where idx = 9; update erasures set document = (select id from entries where idx = 9)",
+      /entry 9 is blank/,
+    ],
+    [
+      'bytes under an erasure',
+      "update documents set content = x'00' where stored_as = 'erased'",
+      /is said to be erased, and its bytes are there/,
+    ],
+    ['a key of a consultation', 'delete from consultation_keys where idx = 9', /bytes of document 9/],
   ])('%s', async (_, statement, fault) => {
     const copy = await mkdtemp(join(tmpdir(), 'socle-tampered-'))
     try {
@@ -201,7 +215,8 @@ describe('a ledger is moved', () => {
   test('whole, and what was compared is said', async () => {
     const { code, said } = await migrate(target, '--from', directory, '--reader-role', 'reporting')
     expect(said).toMatch(/log: \d+ entries, root [0-9a-f]{64}\n/)
-    expect(said).toContain('300 documents')
+    expect(said).toContain('301 documents')
+    expect(said).toContain('erasures: 1 rows, the same digest')
     expect(said).toMatch(/deliveries: [1-9]\d* rows, the same digest/)
     expect(code).toBe(0)
     expect(await target.query('select count(*)::int as n from checkpoints where token is not null')).not.toEqual([
