@@ -1,6 +1,9 @@
 import type { Hub } from '../hub.ts'
 import { type Lease, underLease } from '../lease.ts'
+import { readLastCosigned } from '../store/cosignatures.ts'
+import type { Reader } from '../store/database.ts'
 import { readHead } from '../store/ledger-rows.ts'
+import { readEndsAfter } from '../store/shards.ts'
 import { readLastStamped } from '../store/time-tokens.ts'
 import { failedWith, seenBy, showTo, type Target } from './witness-round.ts'
 import type { Witness } from './witness.ts'
@@ -41,13 +44,15 @@ async function follow(
   let shownAt = Number.NEGATIVE_INFINITY
   while (lease.held() && !signal.aborted) {
     try {
+      seen ??= await lastSeen(hub, witness)
       const isTime = mode === 'receipt' || performance.now() - shownAt >= everyMs
       const target = await dueFor(hub, { seen, isTime })
       if (target && lease.held()) {
         const origin = originOf(target.note)
         const size = seen?.origin === origin ? seen.size : await seenBy(hub, witness, origin)
         seen = { origin, size: await showTo(hub, witness, target, { seen: size, signal }) }
-        shownAt = performance.now()
+        // Behind the end of one log the next waits already.
+        if (origin === hub.config.logOrigin) shownAt = performance.now()
       }
     } catch (error) {
       if (signal.aborted) return
@@ -58,7 +63,16 @@ async function follow(
   }
 }
 
-/** The stamped checkpoint first: evidence leads to that one, and a witness never goes back to it. */
+/** What it cosigned last, of whichever log; undefined: nothing yet. */
+async function lastSeen({ store }: Pick<Hub, 'store'>, { id }: Witness): Promise<Seen | undefined> {
+  const note = await readLastCosigned(store.reader, id)
+  return note === undefined ? undefined : { origin: originOf(note), size: sizeIn(note) }
+}
+
+/**
+ * Of a log that ended, its last checkpoint, before anything of the next one. Then the stamped checkpoint: evidence leads to
+ * that one, and a witness never goes back to it.
+ */
 async function dueFor(
   { store }: Pick<Hub, 'store'>,
   { seen, isTime }: { readonly seen: Seen | undefined; readonly isTime: boolean },
@@ -66,11 +80,19 @@ async function dueFor(
   const head = await readHead(store.reader)
   if (!head || head.size === 0) return undefined
   const origin = originOf(head.checkpoint)
-  const size = seen?.origin === origin ? seen.size : -1
+  const isAnew = seen?.origin !== origin
+  const end = seen && isAnew ? await endOf(store.reader, seen) : undefined
+  if (end) return end
+  const size = isAnew ? -1 : (seen?.size ?? -1)
   if (sizeIn(head.checkpoint) <= size) return undefined
   const stamped = await readLastStamped(store.reader)
   if (stamped && originOf(stamped.note) === origin && sizeIn(stamped.note) > size) return stamped
   return isTime ? { size: head.size, note: head.checkpoint } : undefined
+}
+
+/** The last checkpoint of a log that the witness has not seen to its end. */
+async function endOf(reader: Reader, { origin, size }: Seen): Promise<Target | undefined> {
+  return (await readEndsAfter(reader, 0)).find(({ note }) => originOf(note) === origin && sizeIn(note) > size)
 }
 
 function originOf(note: string): string {
