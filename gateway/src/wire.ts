@@ -191,6 +191,9 @@ async function storeOf(parts: Pick<Hub, 'config' | 'keys' | 'events'>, overrides
     ? { ...given, failed: new Promise<never>(() => undefined) }
     : await openStore(parts, overrides.killAt)
   await requireOurLog(store, parts.keys)
-  await requireOurStorageKey(store)
+  await requireOurStorageKey(store).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
   return store
 }

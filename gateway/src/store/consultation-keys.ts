@@ -79,6 +79,6 @@ export async function requireOurStorageKey({
   readonly reader: Reader
   readonly vault: Vault
 }): Promise<void> {
-  const row = await reader.selectFrom('consultation_keys').selectAll().limit(1).executeTakeFirst()
+  const row = await reader.selectFrom('consultation_keys').selectAll().orderBy('idx').limit(1).executeTakeFirst()
   if (row) vault.openConsultationKey(row.consultation, row.wrapped_key)
 }

@@ -53,7 +53,7 @@ export function createVault(storageKey: KeyObject): Vault {
       const { bytes, whole } = decrypt(storageKey, wrapped, forConsultation(consultation))
       if (whole) return bytes
       throw new VaultError(
-        'the key of a consultation does not open: storage.key is another one, or its row was changed',
+        'La clé d’une consultation ne s’ouvre pas : storage.key n’est pas la bonne (HUB_KEYS_DIR), ou sa ligne a été altérée. / The key of a consultation does not open: storage.key is not the right one (HUB_KEYS_DIR), or its row was changed.',
       )
     },
     seal(id, bytes, consultationKey) {
