@@ -30,7 +30,8 @@ export async function sealingOf(needs: Needs, stopping: AbortSignal): Promise<Pi
  */
 export async function requireSeal(hub: Pick<Hub, 'sealer' | 'keyLog' | 'keys' | 'store' | 'clock'>): Promise<void> {
   const { certificate, refusal } = hub.sealer.state(hub.clock())
-  if (refusal) throw new KeyStoreError(`Rien ne peut être scellé / Nothing can be sealed (${refusal.code}): ${refusal.reason}`)
+  if (refusal)
+    throw new KeyStoreError(`Rien ne peut être scellé / Nothing can be sealed (${refusal.code}): ${refusal.reason}`)
   const last = await lastSealCertificate(hub.store.reader)
   const announced = hub.keyLog.events.map(({ key }) => key.sha256)
   if (last === undefined || [certificate, ...announced].includes(certificateId(last))) return
