@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { isConfidential } from '@socle/schemas'
 import type { Caller } from '../authenticate/caller.ts'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import type { AccountId } from '../ids.ts'
 import { type CloudEvent, eventOf } from '../publish/cloud-event.ts'
 import { deliveredAmong } from '../store/deliveries.ts'
-import { type Happening, readHappenings } from '../store/happenings.ts'
+import { type Happening, type HappeningDocument, readHappenings } from '../store/happenings.ts'
 import { readHead } from '../store/ledger-rows.ts'
 import { type Cursor, formatCursor, type Page, parseCursor } from './cursor.ts'
 import { recordDelivery } from './delivery.ts'
@@ -105,11 +106,26 @@ async function acknowledge(hub: Hub, account: AccountId, cursor: Cursor): Promis
   const { found } = await readPage(hub, account, cursor, { limit: largestPage + 1, to: cursor.position })
   // No page of ours was that long: the cursor was made up.
   if (found.length > largestPage) throw new HubError('CURSOR_INVALID')
-  const brought = found.flatMap((happening) => (happening.what === 'document' ? [happening.id] : []))
-  const known = await deliveredAmong(hub.store.reader, brought, { recipient: account, channel: 'feed' })
-  const documents = brought.filter((id) => !known.has(id))
-  if (documents.length === 0) return
-  const sha256 = createHash('sha256').update(documents.join()).digest('hex')
-  const once = { account, key: `feed ${sha256}`, sha256 }
-  await recordDelivery(hub, { recipient: account, channel: 'feed', documents, once })
+  const brought = found.flatMap((happening) => (happening.what === 'document' ? [happening] : []))
+  const ids = brought.map(({ id }) => id)
+  const known = await deliveredAmong(hub.store.reader, ids, { recipient: account, channel: 'feed' })
+  for (const documents of byReaders(brought.filter(({ id }) => !known.has(id)))) {
+    const sha256 = createHash('sha256').update(documents.join()).digest('hex')
+    const once = { account, key: `feed ${sha256}`, sha256 }
+    await recordDelivery(hub, { recipient: account, channel: 'feed', documents, once })
+  }
+}
+
+/**
+ * One entry for what everybody may read, one a buyer for what is confidential: the evidence of a document can then show
+ * the entry that delivered it, which names no document of others. A crash between two of them leaves the second to the
+ * next request.
+ */
+function byReaders(documents: readonly HappeningDocument[]): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>()
+  for (const { id, kind, buyer } of documents) {
+    const readers = isConfidential(kind) ? buyer : ''
+    groups.set(readers, [...(groups.get(readers) ?? []), id])
+  }
+  return [...groups.values()]
 }

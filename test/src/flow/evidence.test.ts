@@ -12,6 +12,7 @@ import { anAward, buyerSiret, otherBuyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { aResponse, notice } from './documents.ts'
 import { type Answer, join, type Party } from './party.ts'
+import { plantDelivery } from './plant-documents.ts'
 
 const rarely = { HUB_TIMESTAMP_EVERY: '14400' }
 const signature = 'META-INF/signature.p7s'
@@ -198,6 +199,9 @@ describe('the steps in a container', () => {
       .filter((name) => /deliveries|outcomes/.test(name))
       .map((name) => name.replace('META-INF/socle/', ''))
 
+  const toldIn = ({ bytes }: Answer, name: string): Told =>
+    JSON.parse(fileIn(bytes, `META-INF/socle/${name}.json`).toString()) as Told
+
   test('are its deliveries and outcomes, oldest first, each with its place in the log', async () => {
     await using place = await start()
     const { id } = await place.sender.sent('notice', notice)
@@ -208,15 +212,11 @@ describe('the steps in a container', () => {
     await archive.post(`/v1/documents/${id}/outcomes`, { result: 'archived' })
     const answer = await place.evidence(id)
     expect(steps(answer)).toEqual(['deliveries/0001.json', 'deliveries/0002.json', 'outcomes/0001.json'])
-    const told = ['deliveries/0001', 'deliveries/0002', 'outcomes/0001'].map(
-      (name) => JSON.parse(fileIn(answer.bytes, `META-INF/socle/${name}.json`).toString()) as Told,
-    )
+    const told = ['deliveries/0001', 'deliveries/0002', 'outcomes/0001'].map((name) => toldIn(answer, name))
     expect(told.map(({ envelope }) => envelope?.account)).toEqual(['archive-b', 'finances-c', 'archive-b'])
     expect(told.every(({ timestamp }) => timestamp === undefined)).toBe(true)
     await stampNow(place.hub.hub)
-    const later = JSON.parse(
-      fileIn((await place.evidence(id)).bytes, 'META-INF/socle/outcomes/0001.json').toString(),
-    ) as Told
+    const later = toldIn(await place.evidence(id), 'outcomes/0001')
     expect(later.timestamp).toMatch(/^MI/)
   })
 
@@ -227,19 +227,19 @@ describe('the steps in a container', () => {
     const open = await place.sender.sent('notice', notice)
     const secret = await place.sender.sent('dume-response', aResponse('REP-1'))
     await readFeedTwice(both)
+    await plantDelivery(place.hub, 'finances-c', [open.id, secret.id])
     const seen = await stranger.ask(`/v1/documents/${open.id}/evidence`)
-    expect(steps(seen)).toEqual(['deliveries/0001.json'])
-    expect(seen.bytes.includes(secret.id)).toBe(false)
-    expect(seen.bytes.includes('archive-b')).toBe(false)
+    expect(steps(seen)).toEqual(['deliveries/0001.json', 'deliveries/0002.json'])
+    expect(toldIn(seen, 'deliveries/0001').envelope?.delivery.documents).toEqual([open.id])
+    // Of an entry that names both only its place is shown.
+    expect(toldIn(seen, 'deliveries/0002')).not.toHaveProperty('envelope')
+    expect(toldIn(seen, 'deliveries/0002')).not.toHaveProperty('salt')
+    for (const hidden of [secret.id, 'finances-c']) expect(seen.bytes.includes(hidden), hidden).toBe(false)
     // Everybody has the same container, also those who may read both.
     expect((await both.ask(`/v1/documents/${open.id}/evidence`)).bytes.equals(seen.bytes)).toBe(true)
-    const own = JSON.parse(
-      fileIn(
-        (await both.ask(`/v1/documents/${secret.id}/evidence`)).bytes,
-        'META-INF/socle/deliveries/0001.json',
-      ).toString(),
-    ) as Told
-    expect(own.envelope?.delivery.documents).toEqual([open.id, secret.id])
+    const own = await both.ask(`/v1/documents/${secret.id}/evidence`)
+    expect(toldIn(own, 'deliveries/0001').envelope?.delivery.documents).toEqual([secret.id])
+    expect(toldIn(own, 'deliveries/0002').envelope?.delivery.documents).toEqual([open.id, secret.id])
   })
 
   test('are gone with the document: what is left says when and by which decision it was erased', async () => {

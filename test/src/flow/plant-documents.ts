@@ -73,3 +73,38 @@ async function documentEntry(
     effects: [{ write: 'document', row }],
   }
 }
+
+/** An entry that delivers several documents to one recipient, as the feed wrote them before it told their readers apart. */
+export async function plantDelivery(
+  { hub }: Pick<TestHub, 'hub'>,
+  recipient: string,
+  documents: readonly string[],
+): Promise<void> {
+  const at = hub.clock().toISOString()
+  const delivery = { recipient, channel: 'feed' as const, documents: [...documents] }
+  const envelope: Envelope = {
+    v: 1,
+    id: hub.newId(),
+    kind: 'dlv',
+    type: 'feed',
+    environment: 'sandbox',
+    at,
+    account: recipient,
+    delivery,
+  }
+  const salt = randomBytes(16)
+  const bytes = jcsBytes(envelope)
+  await hub.store.append([
+    {
+      id: envelope.id,
+      kind: 'dlv',
+      type: 'feed',
+      at,
+      account: recipient,
+      leaf: Buffer.from(leafText(envelope, commitmentOf(salt, bytes))),
+      envelope: bytes,
+      salt,
+      effects: [{ write: 'delivery', ...delivery }],
+    },
+  ])
+}
