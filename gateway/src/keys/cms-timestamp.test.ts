@@ -65,8 +65,9 @@ describe('a seal with its signature timestamp', () => {
 })
 
 describe('unsigned attributes', () => {
+  type Asn1 = ReturnType<typeof fromDer>
   const signatureTimestamp = '1.2.840.113549.1.9.16.2.14'
-  const withUnsigned = (...attributes: Parameters<typeof set>): Buffer => {
+  const withUnsigned = (...attributes: Asn1[]): Buffer => {
     const root = fromDer(seal)
     const path = [1, 0, -1, 0]
     let node = root

@@ -27,7 +27,7 @@ test('a relay that stands still while entries wait is told, again and again, and
   const stop = new AbortController()
   const pause = async (ms: number): Promise<void> => await sleep(ms)
   const watching = watchRelay({ store, events, pause }, stop.signal, limits)
-  const head = { id: 1, edge: Buffer.alloc(0), checkpoint: '' }
+  const head = { id: 1, edge: Buffer.alloc(0), checkpoint: '', shard: 0, first: 0 }
   await store.writer
     .insertInto('ledger_head')
     .values({ ...head, size: 40 })
