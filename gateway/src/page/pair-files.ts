@@ -49,7 +49,7 @@ export function pairDocuments(
     const named = [...free.keys()].filter((path) => nameOf(path) === name || stemOf(path) === stemOf(receipt))
     take(receipt, named.length === 1 ? named[0] : undefined)
   }
-  const [only, ...others] = claims.filter(isLeft).filter(({ sha256 }) => sha256 !== undefined)
+  const [only, ...others] = claims.filter(isLeft)
   if (only !== undefined && others.length === 0 && free.size === 1) take(only.receipt, [...free.keys()][0])
   return pairs
 }

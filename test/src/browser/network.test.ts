@@ -9,7 +9,8 @@ import { ask } from '../flow/party.ts'
 import { maySkip } from '../interop/tools.ts'
 import { startHub } from '../support/hub.ts'
 import { type Browser, findChromium, prepareBrowser } from './chromium.ts'
-import { pageAddress } from './verify-page.ts'
+import { fileOf } from './page-files.ts'
+import { give, pageAddress } from './verify-page.ts'
 
 const tool = findChromium()
 const root = mkdtempSync(join(tmpdir(), 'socle-network-'))
@@ -145,6 +146,8 @@ describe.skipIf(maySkip(tool))('the policy of the page', () => {
     expect(answer.headers.get('content-security-policy')).toBe("frame-ancestors 'none'")
     await using open = await browser.open(`${hub.url}/verify`)
     expect(await open.page.locator('h1').textContent()).toBe('Vérifier une preuve')
+    // Its thread runs there too.
+    expect((await give(open.page, [fileOf(root, 'text.txt', 'no proof')])).verdict).toBe('nothing')
     expect(open.errors).toEqual([])
   })
 })

@@ -27,20 +27,17 @@ export function createVerifier(program: string): Verifier {
           done('no-worker')
           return
         }
-        end = (): void => {
+        const finish = (answer: Answer): void => {
           worker.terminate()
           URL.revokeObjectURL(address)
-          done('stopped')
+          done(answer)
         }
+        end = (): void => finish('stopped')
         worker.addEventListener('message', ({ data }: MessageEvent<Told>) => {
-          done('outcome' in data ? data.outcome : 'failed')
-          end()
+          finish('outcome' in data ? data.outcome : 'failed')
         })
         // Out of memory, or a fault of ours: either way nothing was proved.
-        worker.addEventListener('error', () => {
-          done('failed')
-          end()
-        })
+        worker.addEventListener('error', () => finish('failed'))
         worker.postMessage(chosen.map(({ path, file }) => ({ path, file })))
       })
     },
