@@ -15,6 +15,9 @@ interface RecoverOptions {
   readonly size?: string
 }
 
+/** Each lost number is taken by an entry of its own; what a witness says is not signed, and may be anything. */
+const mostLost = 1_000_000
+
 const help = `
 Avant : toute autre copie de la base, tous les socles arrêtés (deploy/runbooks/ledger-behind.md).
 Before: any other copy of the database, all hubs stopped (deploy/runbooks/ledger-behind.md).`
@@ -50,7 +53,13 @@ async function recover(hub: WiredHub, { acceptLoss: accepted, size }: RecoverOpt
         `numbers were given twice, up to ${head - 1}: a new log, see backup.md`,
     )
   }
-  if (!accepted || missing.from < head) {
+  if (missing.to - missing.from > mostLost) {
+    say(
+      'plus qu’un socle n’inscrit en des jours : un témoin se trompe peut-être, voir witness.md / ' +
+        'more than a hub records in days: a witness may be wrong, see witness.md',
+    )
+  }
+  if (!accepted || missing.from < head || missing.to - missing.from > mostLost) {
     process.exitCode = exitCodes.failed
     return
   }
@@ -66,7 +75,8 @@ async function missingOf(hub: WiredHub, size: string | undefined): Promise<Range
   } catch (cause) {
     throw new Unusable(`Kafka ne répond pas / Kafka does not answer: ${reasonOf(cause)}`, { cause })
   }
-  await compareWithWitnesses(hub, hub.stopping)
+  const silent = await compareWithWitnesses(hub, hub.stopping)
+  if (silent.length > 0) say(`témoins qui n’ont pas cosigné / witnesses that did not cosign: ${silent.join(', ')}`)
   const { missing } = hub.continuity
   if (size === undefined) return missing
   if (!/^[1-9]\d{0,14}$/.test(size)) throw new Unusable(`--size ${size}: un nombre / a number`)

@@ -111,23 +111,26 @@ export async function seenBy({ store }: Pick<Hub, 'store'>, { id }: Witness, ori
  * Shows every witness the head, once: before a hub that starts gives out anything new, it hears whether one of them knows
  * more of the log. Also of an empty ledger, which may be all that is left of a long one: for that the empty head is signed,
  * which says nothing. A witness that is away is told of and passed over; it is heard when it is back.
+ * @returns names of those that did not cosign, whatever the reason
  */
-export async function compareWithWitnesses(hub: WitnessNeeds, signal: AbortSignal): Promise<void> {
-  if (hub.witnesses.length === 0) return
+export async function compareWithWitnesses(hub: WitnessNeeds, signal: AbortSignal): Promise<readonly string[]> {
+  if (hub.witnesses.length === 0) return []
   const head = await readHead(hub.store.reader)
   const { origin: name, privateKey } = hub.keys.log
   const target =
     head && head.size > 0
       ? { size: head.size, note: head.checkpoint }
       : { size: 0, note: signCheckpoint({ name, privateKey }, { size: 0, root: emptyRoot() }) }
-  const ask = async (witness: Witness): Promise<void> => {
+  const ask = async (witness: Witness): Promise<readonly string[]> => {
     try {
       await showTo(hub, witness, target, { seen: await seenBy(hub, witness, name), signal })
+      return []
     } catch (error) {
       failedWith(hub, witness, error)
+      return [witness.key.name]
     }
   }
-  await Promise.all(hub.witnesses.map(ask))
+  return (await Promise.all(hub.witnesses.map(ask))).flat()
 }
 
 export function failedWith({ events }: Pick<Hub, 'events'>, { key }: Witness, cause: unknown): void {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
@@ -10,6 +12,7 @@ import { ask, join, type Party, problemIn, speakAs, tokenOf } from './party.ts'
 
 /** What only somebody outside can tell: the store, and all that the hub kept beside it, went back in time. */
 
+const program = pathOf(import.meta.dirname, '../../../gateway/bin/socle.mjs')
 let root: string
 let data: string
 let witness: StrictWitness
@@ -73,6 +76,16 @@ async function restore(...files: readonly string[]): Promise<void> {
     if (name.startsWith('ledger.sqlite')) await cp(pathOf(root, 'copy', name), pathOf(data, name))
 }
 
+async function recover(...line: readonly string[]): Promise<{ readonly status: number | null; readonly out: string }> {
+  const { PATH = '' } = process.env
+  const env = { PATH, HUB_DATA: data, HUB_WITNESSES: `${witness.url} ${witness.vkey}` }
+  const child = spawn(process.execPath, [program, 'recover', ...line], { env, timeout: 30_000 })
+  let out = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (out += part.toString('utf8')))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, out }
+}
+
 const rangeOf = (from: number, to: number): string => (to - from === 1 ? String(from) : `${from}–${to - 1}`)
 
 test('a ledger and its files restored too old are read only: the witness says how far the log had come', async () => {
@@ -88,6 +101,32 @@ test('a ledger and its files restored too old are read only: the witness says ho
     missing: { from: before, to: after },
   })
   expect((await ask(hub, '/log/checkpoint')).text.split('\n')[1]).toBe(String(before))
+})
+
+test('an operator hears it from the witness, and may accept the loss: the log goes on, and that witness does not', async () => {
+  const { again, before, after } = await twoLives()
+  await restore()
+  expect(await recover()).toMatchObject({ status: 1, out: expect.stringContaining(rangeOf(before, after)) as string })
+  expect((await recover('--accept-loss')).status).toBe(0)
+  await using hub = await open()
+  const party = await again(hub)
+  expect((await party.sent('award', anAward({ id: 'W-ON' }))).proof.index).toBeGreaterThanOrEqual(after)
+  await vi.waitFor(() => expect(witness.answers.at(-1)).toBe(422), soon)
+  expect(hub.hub.continuity.missing).toBeUndefined()
+  expect(sizeSeen()).toBe(after)
+})
+
+test('a loss beyond all likelihood is not accepted by a command', async () => {
+  const { again } = await twoLives()
+  const log = [...witness.logs.values()][0]
+  if (!log) throw new Error('no log')
+  log.size = 2 ** 40
+  expect(await recover('--accept-loss')).toMatchObject({
+    status: 1,
+    out: expect.stringContaining('a witness may be wrong') as string,
+  })
+  await using hub = await startHub({}, { directory: data })
+  expect((await (await again(hub)).deposit('award', anAward({ id: 'W-WITHOUT' }))).status).toBe(201)
 })
 
 test('of an empty store too', async () => {

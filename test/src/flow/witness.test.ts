@@ -130,7 +130,7 @@ test('no bad cosignature is ever kept, and a witness that is well again goes on 
     'size-told',
     'size-turns',
   ]
-  const show = async (): Promise<void> => await compareWithWitnesses(hub.hub, hub.hub.stopping)
+  const show = async (): Promise<void> => void (await compareWithWitnesses(hub.hub, hub.hub.stopping))
   await show()
   for (const [at, mode] of modes.entries()) {
     const [rows, before] = [await rowsOf(hub), await failures()]
