@@ -4,6 +4,7 @@ import type { Deposit, HubClient } from '@socle/connectors'
 import { keyFor } from '@socle/connectors'
 import type { Finding } from '@socle/schemas'
 import { consultation, faultyAward, notXml, theAward, theNotice, theResponse } from './documents.ts'
+import { erased, isGone } from './erasure.ts'
 import type { HubProgram } from './hub-program.ts'
 import { inventory, keepAll, type Sent } from './keep.ts'
 import { makeAccounts, type Parties, startParties } from './parties.ts'
@@ -22,6 +23,7 @@ export async function demonstrate(hub: HubProgram, work: string, out: string): P
   await hub.start()
   try {
     const sent: Sent[] = []
+    let gone: Sent | undefined
     {
       await using parties = await startParties(hub, accounts, join(work, 'parties'))
       await deposits(parties.publisherClient, sent)
@@ -31,9 +33,11 @@ export async function demonstrate(hub: HubProgram, work: string, out: string): P
       title(`The consultation ${consultation}, step by step`)
       tellTimeline((await parties.publisherClient.consultationTimeline(consultation)).slice(0, 4))
       await keepAll(out, sent, parties.archiveClient)
+      gone = await erased(hub, parties, sent, out)
     }
     await hub.stop()
-    return audit(hub, out)
+    const isWiped = hub.dataDirectory === undefined || isGone(hub.dataDirectory, gone)
+    return isWiped ? audit(hub, out) : 1
   } finally {
     await hub.stop()
   }

@@ -9,6 +9,8 @@ export interface HubProgram {
   readonly url: string
   /** What it stands on, for the story. */
   readonly description: string
+  /** Where all of it is kept, on the embedded store. */
+  readonly dataDirectory?: string
   /** What `kill` kills, for the story. */
   readonly victim: string
   /** Creates a technical account; gives its secret. */
@@ -38,6 +40,7 @@ export async function prepareHub(dataDirectory: string): Promise<HubProgram> {
   return {
     url: `http://127.0.0.1:${port}`,
     description: 'sandbox, embedded store',
+    dataDirectory,
     victim: 'the hub',
     ...operator(env),
     ...gateway,
