@@ -1,16 +1,20 @@
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createHubClient, createSimulatedArchive, createSimulatedProfile } from '@socle/connectors'
-import { erase, readConfig, wire } from '@socle/gateway'
+import { erase, readConfig, readContent, wire } from '@socle/gateway'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub } from '../support/hub.ts'
+import { notice } from './documents.ts'
 import { join as enrol } from './party.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'socle-recipients-'))
 afterAll(async () => await rm(root, { recursive: true, force: true }))
+const socle = join(import.meta.dirname, '../../../gateway/bin/socle.mjs')
 const patient = { timeout: 20_000, interval: 50 }
 
 describe('recipients of an erased document', () => {
@@ -65,6 +69,26 @@ describe('a hub without the storage key of its store', () => {
 })
 
 describe('HUB_RETENTION', () => {
+  test('has the documents of a kind erased when their consultation is older than its days', async () => {
+    const directory = join(root, 'retention')
+    const clock = (): Date => new Date('2026-10-20T08:00:00Z')
+    const ids: string[] = []
+    {
+      await using hub = await startHub({ clock }, { directory })
+      const sender = await enrol(hub, 'profil-a', { buyers: [buyerSiret] })
+      ids.push((await sender.sent('award', anAward())).id, (await sender.sent('notice', notice)).id)
+    }
+    const run = async (retention: string, ...parameters: readonly string[]): Promise<string> => {
+      const env = { PATH: process.env['PATH'], HUB_DATA: directory, HUB_RETENTION: retention }
+      return (await promisify(execFile)(process.execPath, [socle, 'retain', ...parameters], { env })).stdout
+    }
+    expect(await run('award=36500')).toContain('0 consultations')
+    expect(await run('award=30', '--apply')).toContain('1 consultations, 1 documents')
+    await using hub = await startHub({}, { directory })
+    const kept = await Promise.all(ids.map(async (id) => (await readContent(hub.hub.store, id))?.whole))
+    expect(kept).toEqual([false, true])
+  }, 90_000)
+
   test('names kinds and days', () => {
     expect(readConfig({ HUB_RETENTION: 'notice=3650, award=365' }).retention).toEqual({ notice: 3650, award: 365 })
     expect(readConfig({}).retention).toEqual({})

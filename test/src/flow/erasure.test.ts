@@ -153,6 +153,13 @@ describe('a document that the operator erases beside a hub that serves', () => {
     expect(JSON.stringify(steps)).not.toContain('PLANTED')
   })
 
+  test('has evidence that shows its erasure and nothing of what it was', async () => {
+    const evidence = await sender.ask(`/v1/documents/${receipt.id}/evidence`)
+    expect(evidence.status).toBe(200)
+    for (const secret of secrets) expect(evidence.bytes.includes(secret)).toBe(false)
+    expect(evidence.text).toContain(decision)
+  })
+
   test('is not recorded again under its key, whatever the bytes, nor concluded', async () => {
     const headers = { 'hub-consultation': consultation }
     for (const body of [text, kept]) expect((await sender.deposit('award', body, { key, headers })).status).toBe(410)
