@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { writeContainer } from '../audit/container.ts'
 import { containerType } from '../audit/container-layout.ts'
@@ -47,6 +47,8 @@ export function evidenceRoutes(app: FastifyInstance, hub: Hub): void {
       if (archives >= archivesAtOnce) throw new HubError('OVERLOADED', { retryAfterSeconds: 30 })
       const members = consultationMembers(hub, tokens, { consultation: request.params.id, documents })
       const archive = unlessStalled(Readable.from(zipChunks(members), { objectMode: false }), stallMs)
+      // Whoever reads slowly must not hold the stop back.
+      addAbortSignal(hub.stopping, archive)
       archives++
       archive.once('close', () => archives--)
       // The status has left long before: a broken connection is all that can be said.

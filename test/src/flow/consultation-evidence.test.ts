@@ -38,9 +38,9 @@ const namesIn = (archive: Buffer): readonly string[] =>
   archive.toString('latin1').match(/(?<="file": ")documents\/\d{5}-[0-9a-f-]{36}\.asice/g) ?? []
 
 /** An answer of which nothing is taken yet. Its connection is its own, and gone when it is destroyed. */
-async function begin(id: string): Promise<IncomingMessage> {
-  const headers = { authorization: `Bearer ${profile.token}` }
-  const [answer] = (await once(get(`${hub.url}${evidenceOf(id)}`, { headers, agent: false }), 'response')) as [
+async function begin(id: string, at = { hub, reader: profile }): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${at.reader.token}` }
+  const [answer] = (await once(get(`${at.hub.url}${evidenceOf(id)}`, { headers, agent: false }), 'response')) as [
     IncomingMessage,
   ]
   answer.on('error', () => undefined)
@@ -151,3 +151,15 @@ describe('the evidence of a whole consultation', () => {
     )
   }, 60_000)
 })
+
+test('a hub that stops waits for nobody who reads a consultation slowly', async () => {
+  const other = await startHub({}, { env: { HUB_TIMESTAMP_EVERY: '14400' } })
+  const reader = await join(other, 'profil-a', { buyers: [buyerSiret] })
+  await plantDocuments(other, { consultation: large, count: 40, bytes: mib })
+  const answer = await begin(large, { hub: other, reader })
+  expect(answer.statusCode).toBe(200)
+  const began = performance.now()
+  await other[Symbol.asyncDispose]()
+  expect(performance.now() - began).toBeLessThan(20_000)
+  answer.destroy()
+}, 60_000)
