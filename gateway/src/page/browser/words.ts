@@ -39,7 +39,7 @@ const fr: Words = {
   promise:
     'Rien n’est envoyé. Cette page ne peut joindre aucun réseau : elle fonctionne aussi enregistrée sur votre disque, hub arrêté et réseau coupé.',
   give: 'Vos fichiers',
-  what: 'Donnez ce qui est à vérifier (reçu et document, conteneur .asice, dossier exporté, point de contrôle et son jeton .tsr) et les clés auxquelles vous vous fiez : log.vkey, seal-ca.pem, tsa-ca.pem.',
+  what: 'Donnez ce qui est à vérifier (reçu et document, conteneur .asice, dossier exporté, point de contrôle et son jeton .tsr) et les clés auxquelles vous vous fiez : log.vkey, seal-ca.pem, tsa-ca.pem (et keys.note, witnesses, si l’exploitant les publie).',
   files: 'Choisir des fichiers',
   folder: 'Choisir un dossier',
   dropHere: 'ou déposez-les sur cette page.',
@@ -87,7 +87,7 @@ const en: Words = {
   promise:
     'Nothing is uploaded. This page cannot reach any network: it also works saved on your disk, with the hub stopped and the network cut.',
   give: 'Your files',
-  what: 'Give what is to be verified (receipt and document, .asice container, exported folder, checkpoint and its .tsr token) and the keys that you trust: log.vkey, seal-ca.pem, tsa-ca.pem.',
+  what: 'Give what is to be verified (receipt and document, .asice container, exported folder, checkpoint and its .tsr token) and the keys that you trust: log.vkey, seal-ca.pem, tsa-ca.pem (and keys.note, witnesses, where the operator publishes them).',
   files: 'Choose files',
   folder: 'Choose a folder',
   dropHere: 'or drop them on this page.',

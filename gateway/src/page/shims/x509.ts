@@ -37,7 +37,7 @@ interface Parts {
 
 /**
  * The members of node:crypto's X509Certificate that the verifier asks, with its answers. A class because callers write
- * `new`. Only signatures that the hub's rules accept are known here: one by RSA-PSS does not verify on the page.
+ * `new`. Only signatures that the verifier accepts are known here: one by RSA-PSS does not verify.
  */
 export class X509Certificate {
   readonly raw: Buffer
