@@ -1,54 +1,18 @@
-import { type Envelope, formatTlogProof, isConfidential, type Kind } from '@socle/schemas'
+import { type Envelope, isConfidential, type Kind } from '@socle/schemas'
 import { type EntryProof, entryProofFormat, maxEntryProofs } from '../audit/container-layout.ts'
-import { readLogProof } from '../record/tree-reader.ts'
-import type { Reader } from '../store/database.ts'
+import type { EntryRow, Reader } from '../store/database.ts'
 import type { HappeningDocument } from '../store/happenings.ts'
-import { logOf } from '../store/shards.ts'
+import { createPlaceProofs, type PlaceProofs } from './place-proofs.ts'
 
-/** Documents asked for in one query. */
+/** Rows asked for in one query. */
 const askedAtOnce = 500
 
-/** The place of an entry in the log, and the outside time over it when there is one. */
-export interface PlaceProof {
-  /** C2SP tlog-proof to the first checkpoint over the entry that was stamped, else to its own. */
-  readonly tlogProof: string
-  /** RFC 3161 response over the exact bytes of that checkpoint. */
-  readonly token?: Uint8Array
-}
-
-/** As long as nobody stamps an earlier checkpoint, which nobody does, the proof of a stamped entry is the same for ever. */
-export async function readPlaceProof(reader: Reader, index: number): Promise<PlaceProof> {
-  const checkpoint = (await firstStamped(reader, index)) ?? (await ownCheckpoint(reader, index))
-  const { size, note, token } = checkpoint
-  const place = await readLogProof(reader, index, size)
-  return { tlogProof: formatTlogProof({ ...place, checkpoint: note }), ...(token ? { token } : {}) }
-}
-
-interface FoundCheckpoint {
-  readonly size: number
-  readonly note: string
-  readonly token: Uint8Array | null
-}
-
-/** Of the log that the entry is in: a later log proves nothing of it. */
-async function firstStamped(reader: Reader, index: number): Promise<FoundCheckpoint | undefined> {
-  const { end } = await logOf(reader, index)
-  const over = reader.selectFrom('checkpoints').select(['size', 'note', 'token']).where('size', '>', index)
-  const ours = end === undefined ? over : over.where('size', '<=', end)
-  return await ours.where('token', 'is not', null).orderBy('size').limit(1).executeTakeFirst()
-}
-
-async function ownCheckpoint(reader: Reader, index: number): Promise<FoundCheckpoint> {
-  return await reader
-    .selectFrom('entries')
-    .innerJoin('checkpoints', 'checkpoints.size', 'entries.checkpoint_size')
-    .select(['checkpoints.size', 'checkpoints.note', 'checkpoints.token'])
-    .where('entries.idx', '=', index)
-    .executeTakeFirstOrThrow()
-}
-
 /** Every delivery of a document that was logged, oldest first, the first 1 000 of them. */
-export async function deliveryProofs(reader: Reader, document: HappeningDocument): Promise<readonly EntryProof[]> {
+export async function deliveryProofs(
+  reader: Reader,
+  places: PlaceProofs,
+  document: HappeningDocument,
+): Promise<readonly EntryProof[]> {
   const rows = await reader
     .selectFrom('deliveries')
     .select('idx')
@@ -58,38 +22,59 @@ export async function deliveryProofs(reader: Reader, document: HappeningDocument
     .limit(maxEntryProofs)
     .execute()
   const proofs: EntryProof[] = []
-  for (const { idx } of rows)
-    proofs.push(await readEntryProof(reader, idx, async (envelope) => await isForReadersOf(reader, document, envelope)))
+  for await (const entry of entriesAt(reader, rows)) {
+    const envelope = envelopeOf(entry)
+    const isOpen = envelope !== undefined && (await isForReadersOf(reader, document, envelope))
+    proofs.push(await proofOf(entry, places, isOpen ? envelope : undefined))
+  }
   return proofs
 }
 
 /** Every outcome of a document, oldest first, the first 1 000 of them. */
-export async function outcomeProofs(reader: Reader, { id }: HappeningDocument): Promise<readonly EntryProof[]> {
+export async function outcomeProofs(
+  reader: Reader,
+  places: PlaceProofs,
+  { id }: HappeningDocument,
+): Promise<readonly EntryProof[]> {
   const outcomes = reader.selectFrom('outcomes').select('idx').where('document', '=', id)
   const rows = await outcomes.orderBy('idx').limit(maxEntryProofs).execute()
   const proofs: EntryProof[] = []
-  for (const { idx } of rows) proofs.push(await readEntryProof(reader, idx))
+  for await (const entry of entriesAt(reader, rows)) proofs.push(await proofOf(entry, places, envelopeOf(entry)))
   return proofs
 }
 
-/** @param mayOpen whether the envelope may be shown; it is kept back with its salt otherwise */
-export async function readEntryProof(
-  reader: Reader,
-  index: number,
-  mayOpen: (envelope: Envelope) => Promise<boolean> = async () => true,
+/** One entry, with what it says. */
+export async function readEntryProof(reader: Reader, index: number): Promise<EntryProof> {
+  for await (const entry of entriesAt(reader, [{ idx: index }]))
+    return await proofOf(entry, createPlaceProofs(reader), envelopeOf(entry))
+  throw new Error(`no entry ${index}: the store is damaged`)
+}
+
+type Entry = Pick<EntryRow, 'idx' | 'leaf' | 'envelope' | 'salt'>
+
+async function* entriesAt(reader: Reader, rows: readonly Pick<EntryRow, 'idx'>[]): AsyncGenerator<Entry, void> {
+  for (let at = 0; at < rows.length; at += askedAtOnce) {
+    const numbers = rows.slice(at, at + askedAtOnce).map(({ idx }) => idx)
+    const entries = reader.selectFrom('entries').select(['idx', 'leaf', 'envelope', 'salt'])
+    yield* await entries.where('idx', 'in', numbers).orderBy('idx').execute()
+  }
+}
+
+/** Undefined when what opened the entry was erased. */
+function envelopeOf({ envelope }: Entry): Envelope | undefined {
+  return envelope.length === 0 ? undefined : (JSON.parse(Buffer.from(envelope).toString()) as Envelope)
+}
+
+/** @param envelope undefined: it is kept back with its salt */
+async function proofOf(
+  { idx, leaf, salt }: Entry,
+  places: PlaceProofs,
+  envelope: Envelope | undefined,
 ): Promise<EntryProof> {
-  const { leaf, envelope, salt } = await reader
-    .selectFrom('entries')
-    .select(['leaf', 'envelope', 'salt'])
-    .where('idx', '=', index)
-    .executeTakeFirstOrThrow()
-  const { tlogProof, token } = await readPlaceProof(reader, index)
-  // Blank: what opened it was erased.
-  const said = envelope.length === 0 ? undefined : (JSON.parse(Buffer.from(envelope).toString()) as Envelope)
-  const isOpen = said !== undefined && (await mayOpen(said))
+  const { tlogProof, token } = await places.of(idx)
   return {
     format: entryProofFormat,
-    ...(isOpen ? { envelope: said, salt: Buffer.from(salt).toString('base64') } : {}),
+    ...(envelope ? { envelope, salt: Buffer.from(salt).toString('base64') } : {}),
     leaf: Buffer.from(leaf).toString(),
     proof: tlogProof,
     ...(token ? { timestamp: Buffer.from(token).toString('base64') } : {}),

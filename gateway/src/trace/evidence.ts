@@ -7,7 +7,8 @@ import type { SealTokens } from '../record/seal-token-asker.ts'
 import { witnessedReceipt } from '../record/witness-receipt.ts'
 import { erasureOf } from '../store/erasures.ts'
 import { type HappeningDocument, readContent } from '../store/happenings.ts'
-import { deliveryProofs, outcomeProofs, readEntryProof, readPlaceProof } from './entry-proofs.ts'
+import { deliveryProofs, outcomeProofs, readEntryProof } from './entry-proofs.ts'
+import { createPlaceProofs } from './place-proofs.ts'
 
 /** What a seal proves of time: that of the hub's clock (B), or of an outside clock too (T). No seal is left once erased. */
 export type SealLevel = 'CAdES-B' | 'CAdES-T' | 'none'
@@ -35,7 +36,8 @@ export async function evidenceOf(
   // Damaged bytes go in as well: the container itself says that they are not those that were sealed.
   const bytes = (await readContent(hub.store, document.id))?.bytes
   const name = receipt.envelope.content?.name
-  const { tlogProof, token } = await readPlaceProof(reader, document.index)
+  const places = createPlaceProofs(reader)
+  const { tlogProof, token } = await places.of(document.index)
   const sealed = {
     ...(bytes && name !== undefined ? { document: { name, bytes } } : {}),
     envelope: jcsBytes(receipt.envelope),
@@ -54,8 +56,8 @@ export async function evidenceOf(
     leaf: receipt.leaf,
     tlogProof,
     ...(token ? { checkpointTsr: token } : {}),
-    deliveries: await deliveryProofs(reader, document),
-    outcomes: await outcomeProofs(reader, document),
+    deliveries: await deliveryProofs(reader, places, document),
+    outcomes: await outcomeProofs(reader, places, document),
   }
   return { parts, level: sealToken ? 'CAdES-T' : 'CAdES-B' }
 }
@@ -76,7 +78,7 @@ function coveredFiles(
 async function erasedParts({ store }: Pick<Hub, 'store'>, index: number, erasedBy: number): Promise<ErasedParts> {
   const { reader } = store
   const { leaf } = await reader.selectFrom('entries').select('leaf').where('idx', '=', index).executeTakeFirstOrThrow()
-  const { tlogProof, token } = await readPlaceProof(reader, index)
+  const { tlogProof, token } = await createPlaceProofs(reader).of(index)
   return {
     leaf: Buffer.from(leaf).toString(),
     tlogProof,

@@ -1,65 +1,59 @@
-import { archiveNext, readCoverage, renewByHash, renewByTimestamp } from '@socle/gateway'
-import {
-  envelopeFile,
-  jcsBytes,
-  manifestFile,
-  parseCertificates,
-  signatureFile,
-  verifyEvidenceRecord,
-} from '@socle/schemas'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join as pathOf } from 'node:path'
+import { stampNow, verifyPath } from '@socle/gateway'
 import { expect, test } from 'vitest'
+import { namesIn } from '../interop/change-container.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub } from '../support/hub.ts'
-import { join } from './party.ts'
+import { consultation, notice } from './documents.ts'
+import { ask, join, speakAs } from './party.ts'
+import { plantDelivery } from './plant-documents.ts'
 
-test('two replicas on PostgreSQL archive a day once, and write the same record', async () => {
+test('two replicas that are asked for the same evidence at once give the same bytes, under one token', async () => {
   await using postgres = await startPostgres()
+  const keys = await mkdtemp(pathOf(tmpdir(), 'socle-keys-'))
   const url = await postgres.createDatabase()
-  let ahead = 0
-  const clock = (): Date => new Date(Date.now() + ahead)
-  const env = { HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url }
-  await using one = await startHub({ clock }, { env })
-  const shared = { ...env, HUB_KEYS_DIR: one.hub.config.keysDirectory }
-  await using two = await startHub({ clock }, { env: shared })
-  const sender = await join(one, 'profil-a', { buyers: [buyerSiret] })
-  const bytes = Buffer.from(anAward())
-  const receipt = await sender.sent('award', bytes)
-  ahead = 2 * 86_400_000
+  const env = { HUB_STORE_URL: url, HUB_STORE_MIGRATION_URL: url, HUB_KEYS_DIR: keys, HUB_TIMESTAMP_EVERY: '14400' }
+  {
+    await using one = await startHub({}, { env })
+    await using two = await startHub({}, { env })
+    const sender = await join(one, 'profil-a', { buyers: [buyerSiret] })
+    const replicas = [one, two].map((hub) => speakAs(hub, sender))
+    const sent = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async (at) => await sender.sent('award', anAward({ id: `A-${at}` }))),
+    )
+    for (const { id } of sent) {
+      const [first, second] = await Promise.all(
+        replicas.map(async (party) => await party.ask(`/v1/documents/${id}/evidence`)),
+      )
+      expect(first?.status).toBe(200)
+      expect(first?.headers.get('hub-seal-level')).toBe('CAdES-T')
+      expect(second?.bytes.equals(first?.bytes ?? Buffer.alloc(0))).toBe(true)
+    }
+    expect(await one.hub.store.reader.selectFrom('seal_tokens').select('idx').execute()).toHaveLength(sent.length)
 
-  const both = await Promise.allSettled([one, two].map(async ({ hub }) => await archiveNext(hub, '9999-12-31')))
-  expect(both.filter((turn) => turn.status === 'fulfilled' && turn.value?.documents === 1)).toHaveLength(1)
-  expect(await archiveNext(two.hub, '9999-12-31')).toBeUndefined()
-  expect(await renewByTimestamp(two.hub)).toHaveLength(1)
-  expect(await renewByHash(one.hub)).toHaveLength(1)
-
-  const { reader, writer } = one.hub.store
-  const rows = await reader
-    .selectFrom('evidence_records')
-    .select(['chain', 'link'])
-    .orderBy('chain')
-    .orderBy('link')
-    .execute()
-  expect(rows).toEqual([
-    { chain: 0, link: 0 },
-    { chain: 0, link: 1 },
-    { chain: 1, link: 0 },
-  ])
-  const files = [
-    { name: receipt.envelope.content?.name ?? '', bytes },
-    { name: envelopeFile, bytes: jcsBytes(receipt.envelope) },
-    { name: manifestFile, bytes: Buffer.from(receipt.seal.manifest) },
-    { name: signatureFile, bytes: Buffer.from(receipt.seal.signature, 'base64') },
-  ]
-  const records = [one, two].map(async ({ hub }) => {
-    const coverage = await readCoverage(hub.store.reader, receipt.proof.index)
-    return coverage?.partsOver(files).record ?? Buffer.alloc(0)
-  })
-  const [record = Buffer.alloc(0), other] = await Promise.all(records)
-  expect(record.equals(other ?? Buffer.alloc(0))).toBe(true)
-  const authorities = parseCertificates(one.hub.keys.trust.tsaCa)
-  const objects = files.map((file) => file.bytes)
-  expect(verifyEvidenceRecord(record, objects, authorities)).toMatchObject({ rehashed: 1 })
-  await expect(writer.updateTable('evidence_records').set({ day: '' }).execute()).rejects.toThrow('append-only')
-  await expect(writer.deleteFrom('evidence_records').execute()).rejects.toThrow('append-only')
-})
+    // A document that a thousand recipients had: as many as a container tells, and one more.
+    const { id } = await sender.sent('notice', notice)
+    for (let at = 0; at < 1_001; at++) await plantDelivery(one, `lecteur-${at}`, [id])
+    await stampNow(one.hub)
+    const began = performance.now()
+    const [container, archive] = await Promise.all([
+      replicas[0]?.ask(`/v1/documents/${id}/evidence`),
+      replicas[1]?.ask(`/v1/consultations/${consultation}/evidence`),
+    ])
+    expect(performance.now() - began).toBeLessThan(30_000)
+    expect(namesIn(container?.bytes ?? Buffer.alloc(0)).filter((name) => name.includes('/deliveries/'))).toHaveLength(
+      1_000,
+    )
+    expect(archive?.bytes.includes(container?.bytes ?? 'none')).toBe(true)
+    for (const name of ['log.vkey', 'seal-ca.pem', 'tsa-ca.pem'])
+      await writeFile(pathOf(keys, name), (await ask(one, `/log/${name}`)).bytes)
+    await writeFile(pathOf(keys, 'notice.asice'), container?.bytes ?? '')
+    const report = await verifyPath(pathOf(keys, 'notice.asice'), { trust: keys })
+    expect(report.verdict, report.text('en').slice(-2_000)).toBe('proved')
+    expect(report.text('en')).toContain('delivered to lecteur-999 (feed); proved by the log, seen on')
+  }
+  await rm(keys, { recursive: true, force: true })
+}, 120_000)
