@@ -1,11 +1,12 @@
 import { type Edge, equalHashes, leafHash, nodeHash, rootOfEdge, type TileHash } from '@socle/schemas'
-import { sql, type Transaction } from 'kysely'
-import type { Database } from '../store/database.ts'
+import { CompiledQuery, type Transaction } from 'kysely'
+import type { Database, Dialect } from '../store/database.ts'
 import { type LogPlace, tileRow } from '../store/shards.ts'
 import { StoreDamagedError } from './ledger-errors.ts'
 
 /** What a batch is about to be signed for: sizes and indexes are those of its log. */
 export interface Written {
+  readonly dialect: Dialect
   readonly place: LogPlace
   /** Before the batch. */
   readonly before: Edge
@@ -31,9 +32,9 @@ interface ReadRow {
  * @throws StoreDamagedError
  */
 export async function requireWritten(tx: Transaction<Database>, written: Written): Promise<void> {
-  const { place, before, edge, root, tileHashes } = written
+  const { place, before, edge, root } = written
   const from = place.first + before.size
-  const rows = await readRows(tx, from, { place, tileHashes })
+  const rows = await readRows(tx, from, written)
   const leaves = rows.filter(({ level }) => level === 0)
   const expected = edge.size - before.size
   if (leaves.length !== expected)
@@ -53,17 +54,19 @@ export async function requireWritten(tx: Transaction<Database>, written: Written
   )
 }
 
+/** Plain text, which no query builder makes anew each time. */
 async function readRows(
   tx: Transaction<Database>,
   from: number,
-  { place, tileHashes }: Pick<Written, 'place' | 'tileHashes'>,
+  { dialect, place, tileHashes }: Pick<Written, 'dialect' | 'place' | 'tileHashes'>,
 ): Promise<readonly ReadRow[]> {
-  const finished = tileHashes.map(
-    ({ level, index }) =>
-      sql`union all select level, idx, hash from tree_nodes where level = ${level} and idx = ${tileRow(place, index)}`,
-  )
-  const query = sql<ReadRow>`select 0 as level, idx, leaf as bytes from entries where idx >= ${from} ${sql.join(finished, sql` `)}`
-  const { rows } = await query.execute(tx)
+  let parameter = 0
+  const mark = (): string => (dialect === 'sqlite' ? '?' : `$${++parameter}`)
+  const parts = [`select 0 as level, idx, leaf as bytes from entries where idx >= ${mark()}`]
+  for (const _ of tileHashes)
+    parts.push(`select level, idx, hash from tree_nodes where level = ${mark()} and idx = ${mark()}`)
+  const parameters = [from, ...tileHashes.flatMap(({ level, index }) => [level, tileRow(place, index)])]
+  const { rows } = await tx.executeQuery<ReadRow>(CompiledQuery.raw(parts.join(' union all '), parameters))
   return rows.toSorted((a, b) => a.level - b.level || a.idx - b.idx)
 }
 

@@ -48,7 +48,7 @@ export async function writeBatch(
   )
   parts.at?.('entries-inserted')
 
-  await requireWritten(tx, { place, before, ...tree })
+  await requireWritten(tx, { dialect: parts.dialect, place, before, ...tree })
   const checkpoint = parts.log.sign(tree.edge.size, tree.root)
   parts.at?.('checkpoint-signed')
   const newest = fresh[fresh.length - 1]
