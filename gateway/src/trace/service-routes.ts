@@ -17,15 +17,19 @@ export function serviceRoutes(app: FastifyInstance, hub: Hub): void {
     const { reader } = hub.store
     const { missing } = hub.continuity
     const seal = hub.sealer.state(hub.clock())
-    const size = (await readHead(reader))?.size ?? 0
+    const head = await readHead(reader)
+    const goesOn = head?.checkpoint.split('\n', 1)[0]
+    // Handed over since this replica started: it is to be started again, under the new name.
+    const hasEnded = goesOn !== undefined && goesOn !== hub.config.logOrigin
     return {
       // Reads are served in either case, so it is no reason to be taken out.
-      status: missing ? 'read-only' : 'ready',
+      status: missing || hasEnded ? 'read-only' : 'ready',
       ...(missing ? { missing } : {}),
       environment: hub.config.environment,
       log: {
         origin: hub.config.logOrigin,
-        size,
+        ...(hasEnded ? { next: goesOn } : {}),
+        size: head?.size ?? 0,
         published: await readCursor(reader, relayCursor),
         stamped: await stampedSize(hub),
       },

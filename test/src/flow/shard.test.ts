@@ -66,6 +66,8 @@ describe('a half-year is handed over to the next', () => {
     expect(problem).toMatchObject({ status: 503, code: 'SHARD_ENDED' })
     expect(await deposit(sender, 'old-1')).toMatchObject({ text: kept.get('old-1')?.text })
     await expect(stampNow(before.hub)).rejects.toThrow(next)
+    const ready = (await ask(before, '/health/ready')).json<{ status: string; log: object }>()
+    expect(ready).toMatchObject({ status: 'read-only', log: { origin: old, next } })
     expect((await ask(before, '/log/checkpoint')).text).toContain(`${next}\n1\n`)
     await before[Symbol.asyncDispose]()
 
