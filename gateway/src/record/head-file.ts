@@ -76,13 +76,14 @@ const deadMs = 5_000
  */
 async function underLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const path = join(directory, 'last-checkpoint.lock')
-  let seen = { inode: -1, from: 0 }
+  let seen = { lock: '', from: 0 }
   while (!(await takes(path))) {
-    const inode = await stat(path).then(
-      ({ ino }) => ino,
-      () => -1,
+    // The time too: file systems give the number of a file that is gone to the next one.
+    const lock = await stat(path).then(
+      ({ ino, ctimeMs }) => `${ino} ${ctimeMs}`,
+      () => 'gone',
     )
-    if (inode !== seen.inode) seen = { inode, from: performance.now() }
+    if (lock !== seen.lock) seen = { lock, from: performance.now() }
     else if (performance.now() - seen.from > deadMs) await rm(path, { force: true })
     await sleep(tryMs)
   }
