@@ -69,4 +69,4 @@ test('containers and exports satisfy the policy of a verifier, or are refused, a
   }
   await writeFile(pathOf(trust, 'witnesses'), 'quorum everybody')
   expect((await verifyPath(container, { trust })).verdict).toBe('unusable')
-})
+}, 120_000)

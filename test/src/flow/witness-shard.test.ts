@@ -63,4 +63,4 @@ test('a witness sees a log to its end, then the next one from its beginning, eac
   expect(witness.logs.get(old)?.size).toBe(end)
   expect(Number((await ask(hub, '/log/checkpoint')).text.split('\n')[1])).toBeLessThan(end)
   expect(hub.hub.continuity.missing).toBeUndefined()
-})
+}, 120_000)

@@ -78,7 +78,7 @@ test('a stamped checkpoint is shown at once, though the time for others has not 
     .where('token', 'is not', null)
     .execute()
   expect(stamped.map(({ size }) => size)).toContain((await rowsOf(hub)).at(-1)?.size)
-})
+}, 120_000)
 
 test('receipts asked for later hold a quorum; the answer to the deposit, and to the same key again, never waits for it', async () => {
   await using one = await aWitness('witness.example/1')
@@ -104,7 +104,8 @@ test('receipts asked for later hold a quorum; the answer to the deposit, and to 
 
 test('no bad cosignature is ever kept, and a witness that is well again goes on from where it is', async () => {
   await using witness = await aWitness('witness.example/1')
-  const { hub, party } = await watched([witness], { HUB_WITNESS_EVERY: '600' })
+  // Nothing is stamped meanwhile: a stamped checkpoint would be cosigned beside the head.
+  const { hub, party } = await watched([witness], { HUB_WITNESS_EVERY: '600', HUB_TIMESTAMP_EVERY: '14400' })
   await using _ = hub
   const failures = async (): Promise<number> =>
     Number(/socle_failures_total{what="witness"} (\d+)/.exec(await hub.hub.events.registry.metrics())?.[1] ?? 0)
@@ -140,8 +141,11 @@ test('no bad cosignature is ever kept, and a witness that is well again goes on 
     expect(await failures(), mode).toBeGreaterThan(before)
     expect(await rowsOf(hub), mode).toEqual(rows)
     witness.mode = 'good'
-    await show()
-    expect((await rowsOf(hub)).length, mode).toBe(rows.length + 1)
+    // Again and again: a machine under load may let even a good witness be late once.
+    await vi.waitFor(async () => {
+      await show()
+      expect((await rowsOf(hub)).length, mode).toBe(rows.length + 1)
+    }, soon)
   }
   const checkpoints = await hub.hub.store.reader.selectFrom('checkpoints').select(['size', 'note']).execute()
   const keys = parseWitnessPolicy((await ask(hub, '/log/witnesses')).text).witnesses
@@ -150,4 +154,4 @@ test('no bad cosignature is ever kept, and a witness that is well again goes on 
     expect(readCosignatures(`${note}${line}\n`, keys)).toHaveLength(1)
   }
   expect(hub.hub.continuity.missing).toBeUndefined()
-})
+}, 180_000)
