@@ -94,7 +94,7 @@ test('a certificate revoked while the hub runs seals no more: 503, nothing recor
     writeFileSync(file, authority.list([certificate]))
     // The hub looks by itself, every ten seconds.
     await expect
-      .poll(async () => await refusalOf(party), { timeout: 15_000, interval: 500 })
+      .poll(async () => await refusalOf(party), { timeout: 45_000, interval: 500 })
       .toEqual([503, 'SEAL_REVOKED'])
     const accepted = (await entriesOf(hub)).length
     expect(await refusalOf(party)).toEqual([503, 'SEAL_REVOKED'])
@@ -110,7 +110,7 @@ test('a certificate revoked while the hub runs seals no more: 503, nothing recor
     'Nothing can be sealed (SEAL_REVOKED): by its authority',
   )
   expect(socle(data, 'keys', 'check')).toMatchObject({ status: 1, output: expect.stringContaining('SEAL_REVOKED') })
-}, 60_000)
+}, 120_000)
 
 test('a revocation list that is too old, or missing though named, is no reason to believe', async () => {
   const data = dataWith('stale', authority.issue('Cachet sans liste').pem)
