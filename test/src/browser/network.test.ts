@@ -124,7 +124,7 @@ describe.skipIf(maySkip(tool))('the policy of the page', () => {
     await using listener = await listen()
     await using page = await browser.open(pathToFileURL(open).href)
     await page.page.evaluate(tryEverything, listener.url)
-    expect([...listener.asked].sort()).toEqual([...ways].sort())
+    await expect.poll(() => [...listener.asked].sort(), { timeout: 30_000 }).toEqual([...ways].sort())
   })
 
   test('names each script and style by its digest, and nothing else', () => {
