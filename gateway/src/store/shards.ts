@@ -58,11 +58,6 @@ export async function readEndsAfter(
   return await rows.orderBy('size').execute()
 }
 
-/** Number of the first entry of the log of that name; 0 for a name that no hand-over mentions. */
-export async function firstOf(reader: Reader, origin: string): Promise<number> {
-  return (await reader.selectFrom('shards').select('first').where('origin', '=', origin).executeTakeFirst())?.first ?? 0
-}
-
 /** Name of the ledger for ever: that of its first log, whichever goes on now. */
 export async function readLedgerName(reader: Reader): Promise<string | undefined> {
   return (await reader.selectFrom('shards').select('origin').where('number', '=', 0).executeTakeFirst())?.origin

@@ -50,8 +50,10 @@ export function provesIn(logKey: NoteVerifier, entry: NewEntry, appended: Append
   expect(Buffer.from(rootFromPath(leafHash(entry.leaf), place, path))).toEqual(Buffer.from(head.root))
 }
 
-/** A half-year's log ends and the next begins, whoever appends meanwhile. */
+/** A half-year's log ends and the next begins. */
 export function handOvers(at: { readonly place: StorePlace; readonly store: Store }): void {
+  refusals(at)
+
   test('the next log begins at 0 under its own key, and the ledger goes on counting', async () => {
     const before = Array.from({ length: 300 }, () => anEntry())
     await at.store.append(before)
@@ -98,7 +100,10 @@ export function handOvers(at: { readonly place: StorePlace; readonly store: Stor
     await expect(at.store.handOver(aNextLog('socle.example/later').order)).rejects.toMatchObject(refusal)
     expect(await sizeIn(at.store)).toBe(3)
   })
+}
 
+/** What cannot be begun. */
+function refusals(at: { readonly place: StorePlace; readonly store: Store }): void {
   test('an empty log is not ended, no key signs two logs, and no name is used again', async () => {
     const next = aNextLog('socle.example/next')
     await expect(at.store.handOver(next.order)).rejects.toThrow('empty')
@@ -115,7 +120,10 @@ export function handOvers(at: { readonly place: StorePlace; readonly store: Stor
       await opened.close()
     }
   })
+}
 
+/** Whoever appends meanwhile. */
+export function handOversUnderLoad(at: { readonly place: StorePlace; readonly store: Store }): void {
   test('under load nothing is lost and nothing is numbered twice', async () => {
     await at.store.append([anEntry()])
     const next = aNextLog('socle.example/next')

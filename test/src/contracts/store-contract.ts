@@ -4,7 +4,7 @@ import type { Appended, NewEntry, Store } from '@socle/gateway'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anEntry, documentEffect } from './entries.ts'
 import { erasure } from './erasure-contract.ts'
-import { handOvers } from './hand-over-contract.ts'
+import { handOvers, handOversUnderLoad } from './hand-over-contract.ts'
 import { idsIn, indexesOf, sizeIn } from './ledger-view.ts'
 import { readsBack } from './read-back-contract.ts'
 import { rows } from './rows-contract.ts'
@@ -48,6 +48,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     erasure(() => at.store)
     sharing(at)
     handOvers(at)
+    handOversUnderLoad(at)
     readsBack(at)
   })
 }

@@ -9,7 +9,11 @@ afterAll(async () => await server[Symbol.asyncDispose]())
 
 async function newPlace(): Promise<StorePlace> {
   const place = await newPostgresPlace(server)
-  return { ...place, beside: place.query, dispose: async () => await Promise.resolve() }
+  return {
+    ...place,
+    beside: async (statements) => await place.query(statements),
+    dispose: async () => await Promise.resolve(),
+  }
 }
 
 storeContract('PostgreSQL', newPlace)

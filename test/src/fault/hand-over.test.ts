@@ -52,7 +52,7 @@ async function newPlace(dialect: string): Promise<Place> {
 }
 
 async function handOver(plan: HandOverPlan): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, [compiled('hand-over-child'), JSON.stringify(plan)], {
+  const child = spawn(process.execPath, [compiled('hand-over-process'), JSON.stringify(plan)], {
     stdio: 'ignore',
     timeout: 60_000,
   })
