@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { writeFile } from 'node:fs/promises'
 import { join as pathOf } from 'node:path'
@@ -93,6 +93,27 @@ describe('the evidence of a whole consultation', () => {
     const file = pathOf(hub.directory, 'small.zip')
     smallPeak = (await run('evidence', '--consultation', small, '--out', file)).peak
     expect(readFileSync(file).equals(first.bytes)).toBe(true)
+    const id = (namesIn(first.bytes)[0] ?? '').slice('documents/00001-'.length, -'.asice'.length)
+    const one = pathOf(hub.directory, 'one.asice')
+    await run('evidence', id, '--out', one)
+    expect(readFileSync(one).equals((await profile.ask(`/v1/documents/${id}/evidence`)).bytes)).toBe(true)
+  })
+
+  test('is not written by a command that says both, neither, or what is not there', () => {
+    const out = pathOf(hub.directory, 'none.zip')
+    for (const asked of [
+      [],
+      ['01990000-0000-7000-8000-000000000000'],
+      ['x', '--consultation', small],
+      ['--consultation', 'y'],
+    ]) {
+      const options = { env: { ...process.env, HUB_DATA: hub.directory, HUB_LOG_LEVEL: 'silent' } }
+      expect(
+        spawnSync(process.execPath, [socle, 'evidence', ...asked, '--out', out], options).status,
+        asked.join(),
+      ).toBe(2)
+      expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false)
+    }
   })
 
   test('is written and verified in memory that does not grow with it: 300 documents of 1 MB', async () => {
