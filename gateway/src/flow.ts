@@ -30,7 +30,7 @@ export interface Accepted {
 /**
  * START HERE. The way of one document, in order: receive, authenticate (done by the route, which knows the token),
  * validate, map, record. When this returns, the document or its refusal is on disk and the receipt proves it.
- * What follows (publish, deliver, stamp) is done by `runLoops`, which read the ledger and own nothing else.
+ * What follows (publish, deliver, stamp, witness, archive) is done by `runLoops`, which read the ledger and own nothing else.
  * @throws HubError for every expected failure; then nothing was recorded.
  */
 export async function accept(hub: Hub, caller: Caller, incoming: Incoming): Promise<Accepted> {

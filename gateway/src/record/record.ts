@@ -7,6 +7,9 @@ import type { Effect, NewEntry } from './entry.ts'
 
 type Needs = Pick<Hub, 'batcher' | 'sealer' | 'clock' | 'randomBytes' | 'recorded' | 'at'>
 
+/** The operator has to act; a list that was renewed is read within 10 s. */
+const sealRetrySeconds = 10
+
 /** What one entry says: the envelope (opened by its salt) and the rows that go with it. */
 export interface Statement {
   readonly envelope: Envelope
@@ -31,7 +34,7 @@ export async function seal(hub: Needs, statement: Statement): Promise<Sealed> {
   const salt = hub.randomBytes(16)
   const sealed = envelope.kind === 'doc' || envelope.kind === 'rej'
   const refusal = sealed ? hub.sealer.refusal(new Date(envelope.at)) : undefined
-  if (refusal) throw new HubError(refusal.code)
+  if (refusal) throw new HubError(refusal.code, { retryAfterSeconds: sealRetrySeconds })
   const manifest = sealed ? manifestOf(envelope, envelopeBytes) : ''
   const signature = sealed
     ? await hub.sealer.seal(createHash('sha256').update(manifest).digest(), new Date(envelope.at))

@@ -84,22 +84,25 @@ export function watchRevocation(file: string, required: boolean): RevocationWatc
   }
 }
 
-/** Reads the file when it changed, and gives what it gave before when it did not. @throws with the reason */
+/**
+ * Reads the file when it changed, and gives what it gave before when it did not: good lists or the reason why not, for a
+ * large file takes a second to read, good or bad. @throws with the reason
+ */
 function listFile(file: string): (now: Date) => readonly RevocationList[] {
   let seen = ''
-  let lists: readonly RevocationList[] = []
+  let found: readonly RevocationList[] = []
+  let problem: string | undefined
   return (now) => {
     const stat = statSync(file, { throwIfNoEntry: false })
     if (!stat) throw new Error('it is not there')
     const state = `${stat.ino} ${stat.size} ${stat.mtimeMs}`
-    if (state === seen) return lists
     if (stat.size > 2 * maxListBytes) throw new Error(`larger than ${2 * maxListBytes} bytes`)
-    const found = parseRevocationLists(readFileSync(file))
+    if (state !== seen) problem = reasonAgainst(() => (found = parseRevocationLists(readFileSync(file))))
+    seen = state
+    if (problem !== undefined) throw new Error(problem)
     if (found.some(({ thisUpdate }) => thisUpdate.getTime() > now.getTime() + clockToleranceMs))
       throw new Error('a list is dated in the future')
-    lists = found
-    seen = state
-    return lists
+    return found
   }
 }
 
