@@ -28,6 +28,7 @@ the replicas by itself, and the jobs that run before an installation have them t
   valueFrom: { secretKeyRef: { name: {{ . }}, key: url } }
 {{- end }}
 {{- include "socle.time" . }}
+{{- include "socle.witnesses" . }}
 {{- range $name, $value := .Values.settings }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKeys, readConfig } from '@socle/gateway'
+import { makeWitnessKey } from '@socle/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { buildJudge, judge, type Judgement, repository } from '../deploy/judge.ts'
@@ -197,6 +199,18 @@ describe.skipIf(maySkip(tool))('the chart', () => {
     expect(JSON.stringify(rule?.spec?.groups)).toContain('SocleRelayStuck')
   })
 
+  test('tells replicas their witnesses, and lets them out there', () => {
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const list = [{ url: 'https://witness.example:8443/prefix', vkey: makeWitnessKey('witness.example/w1', publicKey) }]
+    const { read, findings } = rendered({ ...least, witnesses: { list, mode: 'receipt', quorum: 1 } })
+    expect(findings).toEqual([])
+    const [, pod] = podsOf(read).find(([name]) => name === 'socle') ?? []
+    const { servers } = readConfig(environmentOf(pod?.containers[0] as Container))
+    expect(servers.watch).toMatchObject({ mode: 'receipt', quorum: 1, witnesses: list })
+    const ports = policyOf(read)?.egress?.flatMap((rule) => rule.ports.map(({ port }) => port))
+    expect(ports).toContain(8443)
+  })
+
   const { store: _, ...withoutStore } = least
   test.each([
     ['one replica, which no rolling upgrade survives', { ...least, replicas: 1 }, 'replicas'],
@@ -211,6 +225,8 @@ describe.skipIf(maySkip(tool))('the chart', () => {
     ['two sources of addresses', { ...production, time: { ...time, ...hiddenTime } }, 'one of them'],
     ['one anchor for two authorities', { ...production, time: { ...time, anchors: [fingerprint] } }, 'time.anchors'],
     ['hidden authorities behind a closed port', { ...production, time: hiddenTime }, 'networkPolicy.time.ports'],
+    ['receipts that wait for nobody', { ...least, witnesses: { mode: 'receipt' } }, 'witnesses.list'],
+    ['more witnesses than there are', { ...least, witnesses: { quorum: 1 } }, 'witnesses.quorum'],
     ['a broker without its port', { ...least, kafka: { brokers: ['kafka.example'] } }, 'brokers'],
   ])('refuses %s', (_, values, named) => {
     expect(rendered(values).findings.join('\n')).toContain(named)
