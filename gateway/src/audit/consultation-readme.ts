@@ -19,8 +19,8 @@ An archive without index.json is incomplete: ask for it again.
 Empreintes comparées à la liste : chaque ligne doit dire OK / Digests compared with the list: each line must say OK
 -----8<-----
 for FILE in documents/*.asice; do
-  grep -qF "\\"sha256\\": \\"$(openssl dgst -sha256 -r "$FILE" | cut -d ' ' -f 1)\\"" index.json
-  echo "$FILE OK"
+  grep -qF "\\"sha256\\": \\"$(openssl dgst -sha256 -r "$FILE" | cut -d ' ' -f 1)\\"" index.json \\
+    && echo "$FILE OK" || { echo "$FILE FAILED"; false; }
 done
 -----8<-----
 

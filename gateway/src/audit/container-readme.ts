@@ -5,15 +5,22 @@ const cut = '-----8<-----'
  * Everything in the tree of the log, without a library of ours: places of the entries, openings of their commitments. What
  * needs a signature is laid out for OpenSSL, whose turn is next.
  */
-const treeScript: string = String.raw`import base64, glob, hashlib, json, os, sys
-b64, sha = base64.b64decode, lambda *parts: hashlib.sha256(b"".join(parts)).digest()
-os.makedirs("check", exist_ok=True)
+const treeScript: string = String.raw`import base64, glob, hashlib, json, os, shutil, sys
+sha = lambda *parts: hashlib.sha256(b"".join(parts)).digest()
+shutil.rmtree("check", ignore_errors=True)
+os.makedirs("check")
 keys = [line.strip().split("+", 2) for line in open("log.vkey", encoding="utf-8") if line.strip()]
 bad = []
 
 def check(name, holds):
     print(name, "OK" if holds else "FAILED")
     bad.extend([] if holds else [name])
+
+def b64(text):
+    data = base64.b64decode(text)
+    if base64.b64encode(data).decode() != text:
+        sys.exit("base64 that is not canonical: FAILED")
+    return data
 
 def read(path):
     return open(path, encoding="utf-8", newline="").read()
@@ -23,7 +30,9 @@ def write(name, data):
 
 def place(name, leaf, proof, token):
     head, note = proof.split("\n\n", 1)
-    index, path = int(head.split("\n")[1].split(" ")[1]), [b64(line) for line in head.split("\n")[2:]]
+    lines = head.split("\n")
+    index, path = int(lines[1].split(" ")[1]), [b64(line) for line in lines[2:]]
+    exact = lines[:2] == ["c2sp.org/tlog-proof@v1", "index %d" % index]
     text, signatures = note.split("\n\n", 1)
     origin, size, root = text.split("\n")[:3]
     node, last, found = index, int(size) - 1, sha(b"\0", leaf.encode())
@@ -35,7 +44,7 @@ def place(name, leaf, proof, token):
         else:
             found = sha(b"\1", found, sibling)
         node, last = node // 2, last // 2
-    check(name + " inclusion", last == 0 and found == b64(root))
+    check(name + " inclusion", exact and last == 0 and found == b64(root))
     for line in signatures.strip().split("\n"):
         signer, value = line.split(" ")[1:3]
         for key_name, key_id, key in keys:
@@ -59,7 +68,7 @@ place("document", read("META-INF/socle/leaf.json"), read("META-INF/socle/proof.t
 if os.path.exists("META-INF/socle/receipt.json"):
     receipt = json.loads(read("META-INF/socle/receipt.json"))
     opens("document", receipt["envelope"], receipt["salt"], json.loads(read("META-INF/socle/leaf.json")))
-    head = ["", "index %d" % receipt["proof"]["index"]] + receipt["proof"]["path"]
+    head = ["c2sp.org/tlog-proof@v1", "index %d" % receipt["proof"]["index"]] + receipt["proof"]["path"]
     place("receipt", receipt["leaf"], "\n".join(head) + "\n\n" + receipt["checkpoint"], None)
     same = receipt["leaf"] == read("META-INF/socle/leaf.json")
     same = same and receipt["seal"]["manifest"] == read("META-INF/ASiCManifest.xml")
@@ -95,6 +104,7 @@ Il vous faut trois fichiers publiés par l'exploitant, obtenus par une autre voi
 seal-ca.pem (autorité du cachet), log.vkey (clé du registre), tsa-ca.pem (autorité d'horodatage).
 Décompressez le conteneur (unzip), mettez ces trois fichiers dans le dossier obtenu, placez-vous-y, puis exécutez dans
 l'ordre les commandes ci-dessous, telles quelles (OpenSSL 3, Python 3, date de GNU).
+La preuve tient si aucune ligne ne dit FAILED ou failure, en majuscules ou non.
 La révocation des certificats n'est pas vérifiée ici : consultez les listes de leurs autorités.
 
 ENGLISH
@@ -110,6 +120,7 @@ You need three files published by the operator, obtained otherwise than from thi
 seal-ca.pem (authority of the seal), log.vkey (key of the log), tsa-ca.pem (timestamp authority).
 Unzip the container, put these three files in the resulting directory, go there, then run the commands below in their
 order, as they stand (OpenSSL 3, Python 3, GNU date).
+The proof holds when no line says FAILED or failure, in capitals or not.
 Certificate revocation is not checked here: look at the lists of their authorities.
 
 1. Le cachet signe le manifeste ; validité des certificats jugée à la date de l'inscription
@@ -125,29 +136,35 @@ ${cut}
 2. Le manifeste nomme l'enveloppe et le document par leur SHA-256 : chaque ligne doit dire OK
    The manifest names the envelope and the document by their SHA-256: each line must say OK
 ${cut}
-for FILE in envelope.json document.*; do
-  [ -f "$FILE" ] || continue
-  grep -qF "<ds:DigestValue>$(openssl dgst -sha256 -binary "$FILE" | openssl base64)<" META-INF/ASiCManifest.xml
-  echo "$FILE OK"
+[ -f META-INF/socle/erasure.json ] || for FILE in envelope.json document.*; do
+  grep -qF "<ds:DigestValue>$(openssl dgst -sha256 -binary "$FILE" | openssl base64)<" META-INF/ASiCManifest.xml \\
+    && echo "$FILE OK" || { echo "$FILE FAILED"; false; }
 done
 ${cut}
 
-3. L'inscription nomme le cachet par son SHA-256
-   The log entry names the seal by its SHA-256
+3. L'inscription nomme le cachet par son SHA-256 : la ligne doit dire OK
+   The log entry names the seal by its SHA-256: the line must say OK
 ${cut}
-[ -f META-INF/socle/erasure.json ] || grep -F "\\"seal\\":\\"$(openssl dgst -sha256 -binary META-INF/socle/seal.p7s | openssl base64)\\"" META-INF/socle/leaf.json
+[ -f META-INF/socle/erasure.json ] || {
+  grep -qF "\\"seal\\":\\"$(openssl dgst -sha256 -binary META-INF/socle/seal.p7s | openssl base64)\\"" META-INF/socle/leaf.json \\
+    && echo "seal OK" || { echo "seal FAILED"; false; }
+}
 ${cut}
 
-4. L'inscription engage l'enveloppe par le sel du reçu
-   The log entry commits to the envelope with the salt of the receipt
+4. L'inscription engage l'enveloppe par le sel du reçu : la ligne doit dire OK
+   The log entry commits to the envelope with the salt of the receipt: the line must say OK
 ${cut}
-[ -f META-INF/socle/erasure.json ] || grep -F "\\"commitment\\":\\"$( (sed -n 's/^  "salt": "\\(.*\\)",$/\\1/p' META-INF/socle/receipt.json | openssl base64 -d; cat envelope.json) | openssl dgst -sha256 -binary | openssl base64)\\"" META-INF/socle/leaf.json
+[ -f META-INF/socle/erasure.json ] || {
+  grep -qF "\\"commitment\\":\\"$( (sed -n 's/^  "salt": "\\(.*\\)",$/\\1/p' META-INF/socle/receipt.json | openssl base64 -d; cat envelope.json) | openssl dgst -sha256 -binary | openssl base64)\\"" META-INF/socle/leaf.json \\
+    && echo "envelope OK" || { echo "envelope FAILED"; false; }
+}
 ${cut}
 
 5. Date extérieure du cachet (niveau T) : le jeton et la valeur de signature sont pris dans signature.p7s
    Outside time of the seal (level T): the token and the signature value are taken out of signature.p7s
 ${cut}
 [ -f META-INF/socle/erasure.json ] || cmp -s META-INF/signature.p7s META-INF/socle/seal.p7s || {
+  rm -f seal-value seal-token
   openssl asn1parse -inform DER -in META-INF/signature.p7s \\
     | sed 's/^ *\\([0-9]*\\):d=[0-9]* *hl= *\\([0-9]*\\) *l= *\\([0-9]*\\) */\\1 \\2 \\3 /' \\
     | awk '/OCTET STRING/ { at = $1 + $2; size = $3 }
@@ -162,7 +179,7 @@ ${cut}
 6. Places dans le registre, et ce que disent les inscriptions : chaque ligne doit dire OK (ou WITHHELD)
    Places in the log, and what the entries say: each line must say OK (or WITHHELD)
 ${cut}
-python3 - <<'END'
+python3 - <<'END' || { echo "log FAILED"; false; }
 ${treeScript}
 END
 ${cut}

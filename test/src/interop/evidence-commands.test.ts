@@ -30,8 +30,15 @@ interface Run {
   readonly output: string
 }
 
+interface Following {
+  readonly change?: { readonly file: string; readonly byte: number }
+  readonly trust?: string
+  /** Of the shell: as a script that stops at the first failure, or else as lines pasted one after the other. */
+  readonly pasted?: boolean
+}
+
 /** Unpacks with unzip, changes what is told, puts the operator's files there, and does what the instructions say. */
-function follow(archive: string, change?: { readonly file: string; readonly byte: number }, trust = made.trust): Run {
+function follow(archive: string, { change, trust = made.trust, pasted = false }: Following = {}): Run {
   const directory = mkdtempSync(join(place, 'unpacked-'))
   const unpacked = spawnSync('unzip', ['-q', archive, '-d', directory], { encoding: 'utf8' })
   expect(unpacked.status, unpacked.stderr).toBe(0)
@@ -43,7 +50,11 @@ function follow(archive: string, change?: { readonly file: string; readonly byte
   }
   const root = archive.endsWith('.zip') ? 'LISEZMOI-README.txt' : readme
   const commands = commandsIn(readFileSync(join(directory, root), 'utf8'))
-  const { status, stdout, stderr } = spawnSync('sh', ['-eu'], { cwd: directory, input: commands, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('sh', [pasted ? '-u' : '-eu'], {
+    cwd: directory,
+    input: commands,
+    encoding: 'utf8',
+  })
   rmSync(directory, { recursive: true, force: true })
   return { accepted: status === 0, output: `${stdout}${stderr}` }
 }
@@ -91,9 +102,32 @@ describe.skipIf(maySkip(findOpenssl()))('the commands of the instructions', () =
         // In the middle, and near the end: of signatures that is the signature value or its timestamp.
         const { length } = fileIn(container, file)
         for (const byte of [Math.floor(length / 2), length - 20])
-          expect(follow(made[which], { file, byte }).accepted, `${which} ${file} ${byte}`).toBe(false)
+          expect(follow(made[which], { change: { file, byte } }).accepted, `${which} ${file} ${byte}`).toBe(false)
       }
     }
+  })
+
+  test('say FAILED for each part with one byte changed when they are pasted, and OK for the others', () => {
+    const right = follow(made.timed, { pasted: true }).output
+    expect(right).not.toMatch(failing)
+    for (const line of ['document.xml OK', 'envelope.json OK', 'seal OK', 'envelope OK'])
+      expect(linesOf(right)).toContain(line)
+    for (const which of ['timed', 'erased'] as const) {
+      const container = readFileSync(made[which])
+      for (const file of namesIn(container).filter((name) => name !== readme && name !== 'mimetype')) {
+        const change = { file, byte: Math.floor(fileIn(container, file).length / 2) }
+        const { output } = follow(made[which], { change, pasted: true })
+        expect(output, `${which} ${file}`).toMatch(failing)
+        const told = linesOf(output).filter((line) => /^(?:document\.xml|envelope\.json|seal|envelope) /.test(line))
+        expect(told, `${which} ${file}`).toEqual(which === 'erased' ? [] : toldWith(file))
+      }
+    }
+  })
+
+  test('say FAILED for a container of a consultation that is not the listed one', () => {
+    const [first = '', second = ''] = namesIn(readFileSync(made.consultation)).filter((name) => name.endsWith('.asice'))
+    const { output } = follow(made.consultation, { change: { file: second, byte: 1_000 }, pasted: true })
+    expect(linesOf(output)).toEqual([`${first} OK`, `${second} FAILED`])
   })
 
   test('refuse the keys of another operator', async () => {
@@ -102,10 +136,28 @@ describe.skipIf(maySkip(findOpenssl()))('the commands of the instructions', () =
       const mixed = mkdtempSync(join(place, 'mixed-'))
       cpSync(made.trust, mixed, { recursive: true })
       cpSync(join(other.trust, name), join(mixed, name))
-      expect(follow(made.timed, undefined, mixed).accepted, name).toBe(false)
+      expect(follow(made.timed, { trust: mixed }).accepted, name).toBe(false)
     }
   })
 })
+
+/** How a failed check is told, by these commands and by OpenSSL. */
+const failing = /FAILED|failure/i
+
+function linesOf(output: string): string[] {
+  return output.split('\n').filter((line) => line !== '')
+}
+
+/** What steps 2 to 4 say when the middle byte of one file is another. */
+function toldWith(file: string): string[] {
+  const said = (line: string, files: readonly string[]): string => `${line} ${files.includes(file) ? 'FAILED' : 'OK'}`
+  return [
+    said('envelope.json', ['envelope.json']),
+    said('document.xml', ['document.xml']),
+    said('seal', ['META-INF/socle/seal.p7s']),
+    said('envelope', ['envelope.json']),
+  ]
+}
 
 function mkdirOf(name: string): string {
   mkdirSync(join(place, name))
