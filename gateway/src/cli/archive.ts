@@ -44,7 +44,9 @@ async function* archiveAll(hub: WiredHub, lastDay: string): AsyncGenerator<Archi
 }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+  )
 }
 
 function say({ day, documents, damaged, until }: Archived): void {
