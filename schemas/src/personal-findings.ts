@@ -17,7 +17,9 @@ const places: readonly RegExp[] = [
 /** Business fields of eForms: contact points, mails, telephones, natural persons, jury members. */
 const businessFields = /^(?:BT-(?:502|503|506|739|706|46|47)|OPT-160)\b/
 
-const mail = /[^\s@]+@[^\s@]+\.[^\s@]+/
+/** Begins where a word begins and no dot is tried twice: its work grows with the text, not with its square. */
+const mail = /(?<![^\s@])[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+/
+const mails = new RegExp(mail, 'g')
 
 /** Shorter ones (a country, a flag) stand in every text. */
 const shortestValue = 4
@@ -35,7 +37,8 @@ export function withoutPersonalValues(
   canonical: { readonly kind: Kind } | undefined,
 ): readonly Finding[] {
   if (findings.length === 0) return findings
-  const values = canonical ? personalValuesOf(canonical).filter(({ length }) => length >= shortestValue) : []
+  const said = canonical ? personalValuesOf(canonical) : []
+  const values = [...new Set(said)].filter(({ length }) => length >= shortestValue)
   return findings.map((finding) => (isPersonal(finding, values) ? withheld(finding, values) : finding))
 }
 
@@ -50,7 +53,7 @@ function isPersonal(finding: Finding, values: readonly string[]): boolean {
 function withheld(finding: Finding, values: readonly string[]): Finding {
   const { value, expected, ...others } = finding
   const hide = (text: string, own: readonly string[] = []): string =>
-    [...own, ...values].reduce((left, one) => left.replaceAll(one, mark), text).replaceAll(new RegExp(mail, 'g'), mark)
+    [...own, ...values].reduce((left, one) => left.replaceAll(one, mark), text).replaceAll(mails, mark)
   // A single character would be found all over the sentence.
   const own = value !== undefined && value.length > 1 ? [value] : []
   return {
