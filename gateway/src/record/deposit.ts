@@ -71,7 +71,8 @@ export function refusalStatement(hub: Needs, deposit: Deposit): Statement {
 
 /**
  * An envelope keeps this many findings and this many characters of them, rejections first; the answer to the sender has
- * them all, and with their values: what is personal does not go into the log. A receipt must stay small enough for any verifier to read.
+ * them all, and with their values: what is personal does not go into the log. A receipt must stay small enough for any
+ * verifier to read; and values are looked for in what is kept alone, which a document of many faults cannot make dear.
  */
 const keptFindings = 200
 const keptCharacters = 200_000
@@ -84,7 +85,7 @@ function worstOf(findings: readonly Finding[]): readonly Finding[] {
 
 function common(hub: Needs, kind: 'doc' | 'rej', { caller, incoming, examination, findings }: Deposit): Envelope {
   const { format, version } = examination
-  const worst = worstOf(withoutPersonalValues(findings, examination.records[0]?.canonical))
+  const worst = withoutPersonalValues(worstOf(findings), examination.records[0]?.canonical)
   return {
     v: 1,
     id: hub.newId(),
