@@ -25,12 +25,12 @@ function planted(text: string): string {
   return text
     .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, () => `${mark.toLowerCase()}-${count++}@personne.example`)
     .replace(/(<cbc:Telephone>|<TEL>|"tel(?:Contact)?": ?")[^<"]+/g, `$1+33 ${number}`)
-    .replaceAll('<cac:Contact>', `<cac:Contact><cbc:Name>Anne ${mark}</cbc:Name>`)
-    .replaceAll('Service des marchés', `Anne ${mark}`)
+    .replaceAll('<cac:Contact>', `<cac:Contact><cbc:Name>${mark}-NAME-1</cbc:Name>`)
+    .replaceAll('Service des marchés', `${mark}-NAME-1`)
 }
 
-const buyerContact = `<cac:Contact><cbc:Name>Anne ${mark}</cbc:Name><cbc:Telephone>${number}</cbc:Telephone>
-  <cbc:ElectronicMail>anne.${mark.toLowerCase()}@personne.example</cbc:ElectronicMail></cac:Contact>`
+const buyerContact = `<cac:Contact><cbc:Name>${mark}-NAME-1</cbc:Name><cbc:Telephone>${number}</cbc:Telephone>
+  <cbc:ElectronicMail>${mark.toLowerCase()}-name-1@personne.example</cbc:ElectronicMail></cac:Contact>`
 
 /** DECP 1.5.0: the only version that names winners. */
 const oldAward = JSON.stringify({
@@ -51,7 +51,7 @@ const oldAward = JSON.stringify({
       montant: 48000,
       formePrix: 'Ferme',
       modifications: [],
-      titulaires: [{ typeIdentifiant: 'SIRET', id: '55210055400013', denominationSociale: `Anne ${mark}` }],
+      titulaires: [{ typeIdentifiant: 'SIRET', id: '55210055400013', denominationSociale: `${mark}-NAME-1` }],
     },
   ],
 })
@@ -73,7 +73,7 @@ const documents: readonly (readonly [name: string, kind: Kind, text: string])[] 
   [
     'e-DUME response',
     'dume-response',
-    read('espd-response-4.1.0.xml').replaceAll('Couverture Exemple SARL', `Anne ${mark}`),
+    read('espd-response-4.1.0.xml').replaceAll('Couverture Exemple SARL', `${mark}-NAME-1`),
   ],
   ['DECP 1.5.0', 'award', oldAward],
 ]
