@@ -83,6 +83,14 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
       'No document readable by this account carries that id.',
     ],
   ),
+  CONSULTATION_TOO_LARGE: entry(
+    422,
+    ['Consultation trop grande pour une archive', 'Consultation too large for one archive'],
+    [
+      'Une archive contient {value} documents au plus : demandez la preuve de chacun (GET /v1/documents/{id}/evidence).',
+      'An archive holds {value} documents at most: ask for the evidence of each (GET /v1/documents/{id}/evidence).',
+    ],
+  ),
   RULE_NOT_FOUND: entry(
     404,
     ['Règle inconnue', 'Unknown rule'],

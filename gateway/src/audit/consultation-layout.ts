@@ -4,8 +4,8 @@ export const consultationFormat = 'socle-consultation-evidence/v1'
 /** The instructions come first and tell the archive apart from a container, the list comes last. */
 export const consultationFiles = { readme: 'LISEZMOI-README.txt', index: 'index.json' } as const
 
-/** As many as one consultation is listed with. */
-export const maxContainers = 10_000
+/** As many as five digits number. A consultation of more has no archive: it is refused before the first byte. */
+export const maxContainers = 99_999
 
 /** @param number counted from 1, in the order of the log */
 export function containerPath(number: number, id: string): string {

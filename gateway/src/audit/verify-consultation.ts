@@ -18,7 +18,8 @@ const limits = {
   bytes: maxContainers * containerLimits.bytes,
   ratio: 1,
 }
-const maxIndexBytes = 16_777_216
+/** A line of the list has some 400 bytes. */
+const maxIndexBytes = 67_108_864
 
 /**
  * Verifies the archive of a consultation: that it is whole, that each container is the one its list names, and every

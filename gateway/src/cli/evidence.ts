@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
+import { maxContainers } from '../audit/consultation-layout.ts'
 import { writeContainer } from '../audit/container.ts'
 import { zipChunks } from '../audit/zip-writer.ts'
 import { createSealTokens } from '../record/seal-token-asker.ts'
@@ -54,6 +55,8 @@ async function writeDocument(hub: WiredHub, id: string, file: string): Promise<v
 async function writeConsultation(hub: WiredHub, consultation: string, file: string): Promise<void> {
   const documents = await documentsOfConsultation(hub.store.reader, consultation)
   if (documents.length === 0) throw new Unusable(`no document of the consultation ${consultation}`)
+  if (documents.length > maxContainers)
+    throw new Unusable(`${documents.length} documents: an archive holds ${maxContainers}; ask for each by its id`)
   const members = consultationMembers(hub, createSealTokens(hub), { consultation, documents })
   await pipeline(Readable.from(zipChunks(members), { objectMode: false }), createWriteStream(file))
 }

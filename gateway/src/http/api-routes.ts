@@ -146,7 +146,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     tag: 'documents',
     summary:
       'Evidence containers of every document of a consultation that the caller may read: a zip, sent while it is made; without its index.json it is incomplete',
-    answers: { 200: 'Zip of ASiC-E containers', 404: 'v1/problem', 503: 'v1/problem' },
+    answers: { 200: 'Zip of ASiC-E containers', 404: 'v1/problem', 422: 'v1/problem', 503: 'v1/problem' },
   },
   outcome: {
     headers: {

@@ -147,21 +147,27 @@ export async function findDocument(reader: Reader, id: string): Promise<Happenin
   return row && asDocument(row)
 }
 
-/** Every document of a consultation, oldest first; at most 10 000. */
+/** Every document of a consultation, oldest first, however many there are. @param page rows read in one go */
 export async function documentsOfConsultation(
   reader: Reader,
   consultation: string,
+  page = 10_000,
 ): Promise<readonly HappeningDocument[]> {
-  const rows = await reader
-    .selectFrom('documents')
-    .innerJoin('entries', 'entries.idx', 'documents.idx')
-    .leftJoin('erasures', 'erasures.document', 'documents.id')
-    .select(columns)
-    .where('documents.consultation', '=', consultation)
-    .orderBy('documents.idx')
-    .limit(10_000)
-    .execute()
-  return rows.map(asDocument)
+  const found: HappeningDocument[] = []
+  for (let from = 0; ; from = (found.at(-1)?.index ?? 0) + 1) {
+    const rows = await reader
+      .selectFrom('documents')
+      .innerJoin('entries', 'entries.idx', 'documents.idx')
+      .leftJoin('erasures', 'erasures.document', 'documents.id')
+      .select(columns)
+      .where('documents.consultation', '=', consultation)
+      .where('documents.idx', '>=', from)
+      .orderBy('documents.idx')
+      .limit(page)
+      .execute()
+    for (const row of rows) found.push(asDocument(row))
+    if (rows.length < page) return found
+  }
 }
 
 /** The bytes of a document. `whole`: they are those that were received, by the digest that was taken then. */

@@ -1,5 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { maxContainers } from '../audit/consultation-layout.ts'
 import { writeContainer } from '../audit/container.ts'
 import { containerType } from '../audit/container-layout.ts'
 import { zipChunks } from '../audit/zip-writer.ts'
@@ -44,6 +45,8 @@ export function evidenceRoutes(app: FastifyInstance, hub: Hub): void {
     { schema: describe('consultationEvidence') },
     async (request, reply) => {
       const documents = await readableConsultation(hub, await reading(request), request.params.id)
+      if (documents.length > maxContainers)
+        throw new HubError('CONSULTATION_TOO_LARGE', { value: String(maxContainers) })
       if (archives >= archivesAtOnce) throw new HubError('OVERLOADED', { retryAfterSeconds: 30 })
       const members = consultationMembers(hub, tokens, { consultation: request.params.id, documents })
       const archive = unlessStalled(Readable.from(zipChunks(members), { objectMode: false }), stallMs)

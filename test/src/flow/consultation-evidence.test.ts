@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { writeFile } from 'node:fs/promises'
 import { join as pathOf } from 'node:path'
-import { stampNow } from '@socle/gateway'
+import { documentsOfConsultation, stampNow } from '@socle/gateway'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buyerSiret, otherBuyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
@@ -97,6 +97,15 @@ describe('the evidence of a whole consultation', () => {
     const one = pathOf(hub.directory, 'one.asice')
     await run('evidence', id, '--out', one)
     expect(readFileSync(one).equals((await profile.ask(`/v1/documents/${id}/evidence`)).bytes)).toBe(true)
+  })
+
+  test('is of all its documents, in however many pages they are read', async () => {
+    const { reader } = hub.hub.store
+    const ids = async (page?: number): Promise<readonly string[]> =>
+      (await documentsOfConsultation(reader, large, page)).map(({ id }) => id)
+    const whole = await ids()
+    expect(new Set(whole).size).toBe(planted.count)
+    for (const page of [7, planted.count]) expect(await ids(page)).toEqual(whole)
   })
 
   test('is not written by a command that says both, neither, or what is not there', () => {
