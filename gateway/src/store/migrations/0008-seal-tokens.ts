@@ -1,4 +1,5 @@
 import type { Dialect } from '../database.ts'
+import { keptTable } from '../kept-table.ts'
 
 /**
  * Timestamps over seals (CAdES-T), one a sealed entry, asked for once: every export of a document has the same one. As with
@@ -9,19 +10,6 @@ export function sealTokenTables(dialect: Dialect): readonly string[] {
   return [
     `create table seal_tokens (idx ${int8} primary key, token ${bytes} not null, signer text not null, serial text not null,
       unique (signer, serial))`,
-    ...traps(dialect),
+    ...keptTable(dialect, 'seal_tokens'),
   ]
-}
-
-/** As on the ledger's own tables (0003): written once and kept. */
-function traps(dialect: Dialect): readonly string[] {
-  if (dialect === 'postgres')
-    return [
-      `create trigger seal_tokens_kept before update or delete or truncate on seal_tokens
-        for each statement execute function refuse_change()`,
-    ]
-  return ['update', 'delete'].map(
-    (change) =>
-      `create trigger seal_tokens_no_${change} before ${change} on seal_tokens begin select raise(abort, 'the ledger is append-only'); end`,
-  )
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../database.ts'
+import { keptTable } from '../kept-table.ts'
 
 /**
  * Evidence records (RFC 4998): one row a hash tree and one a renewal of its token. What each document needs is derived
@@ -10,19 +11,6 @@ export function evidenceRecordTables(dialect: Dialect): readonly string[] {
     `create table evidence_records (first ${int8} not null, chain ${int8} not null, link ${int8} not null,
       size ${int8} not null, day text not null, digest text not null, members ${bytes} not null, path ${bytes} not null,
       token ${bytes} not null, gen_time text not null, until text not null, primary key (first, chain, link))`,
-    ...traps(dialect),
+    ...keptTable(dialect, 'evidence_records'),
   ]
-}
-
-/** As on the ledger's own tables (0003): written once and kept. */
-function traps(dialect: Dialect): readonly string[] {
-  if (dialect === 'postgres')
-    return [
-      `create trigger evidence_records_kept before update or delete or truncate on evidence_records
-        for each statement execute function refuse_change()`,
-    ]
-  return ['update', 'delete'].map(
-    (change) =>
-      `create trigger evidence_records_no_${change} before ${change} on evidence_records begin select raise(abort, 'the ledger is append-only'); end`,
-  )
 }
