@@ -1,12 +1,12 @@
 import type { Hub } from '../hub.ts'
 import { readSealToken } from '../store/seal-tokens.ts'
-import { stampSeal } from './seal-token.ts'
+import { SealDamagedError, stampSeal } from './seal-token.ts'
 
 /** Questions under way at the same time in one process, for seals that somebody wants to see. */
 const atOnce = 4
 /** Whoever exports waits for a token this long, turn included. It is kept for the next export if it comes later. */
 const waitMs = 10_000
-/** After a failure nobody is asked for so long: an export of hundreds must not wait for each. */
+/** After a failure of the authority nobody is asked for so long: an export of hundreds must not wait for each. */
 const restMs = 30_000
 
 /** Tokens of seals for those who export evidence. */
@@ -30,7 +30,7 @@ export function createSealTokens(hub: Pick<Hub, 'store' | 'keys' | 'timestamps' 
       return await stampSeal(hub, index)
     } catch (error) {
       hub.events.failed('seal-timestamp', error)
-      restsUntil = performance.now() + restMs
+      if (!(error instanceof SealDamagedError)) restsUntil = performance.now() + restMs
       return undefined
     } finally {
       running--

@@ -1,7 +1,7 @@
 import type { Hub } from '../hub.ts'
 import { readUntimed } from '../store/seal-tokens.ts'
 import { urgentKind } from './outage.ts'
-import { stampSeal } from './seal-token.ts'
+import { SealDamagedError, stampSeal } from './seal-token.ts'
 
 /** Tokens asked for in one go, so that the checkpoints' turn is never far. */
 const batch = 10
@@ -11,7 +11,10 @@ const restMs = 30_000
 export interface SealStamper {
   /** Something may wait. */
   wake(): void
-  /** Stamps some of what waits while `held`. A failure is told and tried again later; it stops nobody. */
+  /**
+   * Stamps some of what waits while `held`. A failure is told and tried again later; it stops nobody. A seal that is
+   * damaged is told once a start and passed over.
+   */
   work(held: () => boolean): Promise<void>
 }
 
@@ -33,7 +36,10 @@ export function createSealStamper(hub: Pick<Hub, 'store' | 'keys' | 'timestamps'
         const found = await readUntimed(hub.store.reader, { kind: urgentKind, from, limit: batch })
         for (const index of found) {
           if (!held()) return
-          await stampSeal(hub, index)
+          await stampSeal(hub, index).catch((error: unknown) => {
+            if (!(error instanceof SealDamagedError)) throw error
+            hub.events.failed('seal-timestamp', error)
+          })
           from = index + 1
         }
         waits = found.length === batch

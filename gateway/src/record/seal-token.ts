@@ -13,11 +13,19 @@ import { withSignatureTimestamp } from '../keys/cms-timestamp.ts'
 import { keepSealToken, readSeal, readSealToken } from '../store/seal-tokens.ts'
 import { isSerialKnown, readLastTime } from '../store/time-tokens.ts'
 
+/** The fault is in the seal itself: no authority was asked, and none could help. */
+export class SealDamagedError extends Error {
+  constructor(index: number, cause: unknown) {
+    super(`the seal of entry ${index} is damaged: it gets no timestamp`, { cause })
+    this.name = 'SealDamagedError'
+  }
+}
+
 /**
  * The timestamp over the seal of an entry (CAdES-T): the one that is kept, else a new one, which is then kept for good. A
  * crash before it is kept asks again; two replicas that ask at once keep one.
  * @returns undefined when the entry has no seal
- * @throws Error when no good token can be had
+ * @throws SealDamagedError; Error when no good token can be had
  */
 export async function stampSeal(
   hub: Pick<Hub, 'store' | 'keys' | 'timestamps'>,
@@ -27,7 +35,7 @@ export async function stampSeal(
   const known = await readSealToken(reader, index)
   const sealed = known ? undefined : await readSeal(reader, index)
   if (!sealed) return known
-  const value = signatureValueOf(sealed.seal)
+  const value = valueOf(index, sealed.seal)
   // Read before the question: the stamper may log a later time while this one is on its way.
   const before = await readLastTime(reader)
   const judge = async (token: Uint8Array): Promise<Timestamp> => {
@@ -46,6 +54,14 @@ export async function stampSeal(
   const stamp = await judge(token)
   await keepSealToken(writer, { idx: index, token, signer: signerOf(stamp), serial: stamp.serial })
   return await readSealToken(reader, index)
+}
+
+function valueOf(index: number, seal: Uint8Array): Buffer {
+  try {
+    return signatureValueOf(seal)
+  } catch (error) {
+    throw new SealDamagedError(index, error)
+  }
 }
 
 /** The seal with its timestamp (CAdES-T), as a container holds it. @param token as it was kept */

@@ -12,7 +12,7 @@ import { anAward, buyerSiret, otherBuyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { aResponse, notice } from './documents.ts'
 import { type Answer, join, type Party } from './party.ts'
-import { plantDelivery } from './plant-documents.ts'
+import { plantDelivery, plantDocuments } from './plant-documents.ts'
 
 const rarely = { HUB_TIMESTAMP_EVERY: '14400' }
 const signature = 'META-INF/signature.p7s'
@@ -125,6 +125,16 @@ describe('the seal in a container', () => {
       )
     }
     expect(await tokensOf(place)).toBe(0)
+  })
+
+  test('that is damaged is told, and holds up no other seal', async () => {
+    await using place = await start()
+    const failed = vi.spyOn(place.hub.hub.events, 'failed')
+    const damaged = { kind: 'dume-response', damagedSeal: Buffer.from('no DER') } as const
+    await plantDocuments(place.hub, { consultation: 'C-1', count: 1, bytes: 100, ...damaged })
+    await place.sender.sent('dume-response', aResponse('REP-1'))
+    await vi.waitFor(async () => expect(await tokensOf(place)).toBe(1), { timeout: 10_000 })
+    expect(failed.mock.calls).toEqual([['seal-timestamp', expect.objectContaining({ name: 'SealDamagedError' })]])
   })
 
   test.each<[string, (real: TimestampAuthority) => TimestampAuthority]>([

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { NewEntry } from '@socle/gateway'
-import { commitmentOf, type Envelope, jcsBytes, leafText, manifestOf } from '@socle/schemas'
+import { commitmentOf, type Envelope, jcsBytes, type Kind, leafText, manifestOf } from '@socle/schemas'
 import { buyerSiret } from '../support/award.ts'
 import type { TestHub } from '../support/hub.ts'
 
@@ -9,6 +9,10 @@ export interface Planted {
   readonly count: number
   /** Of each document. */
   readonly bytes: number
+  /** `award` unless told. */
+  readonly kind?: Kind
+  /** Stands where the seal should be. */
+  readonly damagedSeal?: Buffer
 }
 
 /**
@@ -17,26 +21,25 @@ export interface Planted {
  */
 export async function plantDocuments(
   { hub }: Pick<TestHub, 'hub'>,
-  { consultation, count, bytes }: Planted,
+  { count, bytes, ...others }: Planted,
 ): Promise<void> {
   for (let from = 0; from < count; from += 10) {
     const batch = Array.from({ length: Math.min(10, count - from) }, async (_, at) => {
       const content = Buffer.alloc(bytes, randomBytes(1_024))
-      return await documentEntry({ hub }, { consultation, content, sourceKey: `P-${from + at}` })
+      return await documentEntry({ hub }, { ...others, content, sourceKey: `P-${from + at}` })
     })
     await hub.store.append(await Promise.all(batch))
   }
 }
 
-interface Plant {
-  readonly consultation: string
+interface Plant extends Omit<Planted, 'count' | 'bytes'> {
   readonly content: Buffer
   readonly sourceKey: string
 }
 
 async function documentEntry(
   { hub }: Pick<TestHub, 'hub'>,
-  { consultation, content, sourceKey }: Plant,
+  { consultation, content, sourceKey, kind = 'award', damagedSeal }: Plant,
 ): Promise<NewEntry> {
   const at = hub.clock().toISOString()
   const sha256 = createHash('sha256').update(content).digest('hex')
@@ -46,7 +49,7 @@ async function documentEntry(
     v: 1,
     id: hub.newId(),
     kind: 'doc',
-    type: 'award',
+    type: kind,
     environment: 'sandbox',
     at,
     account: 'profil-a',
@@ -57,13 +60,13 @@ async function documentEntry(
   }
   const salt = randomBytes(16)
   const manifest = createHash('sha256').update(manifestOf(envelope)).digest()
-  const seal = await hub.sealer.seal(manifest, new Date(at))
-  const others = { kind: 'award', account: 'profil-a', buyer: buyerSiret, format: 'decp-json', version: '2.0.4' }
+  const seal = damagedSeal ?? (await hub.sealer.seal(manifest, new Date(at)))
+  const others = { kind, account: 'profil-a', buyer: buyerSiret, format: 'decp-json', version: '2.0.4' }
   const row = { ...others, consultation, sourceKey, name, mediaType, sha256, content }
   return {
     id: envelope.id,
     kind: 'doc',
-    type: 'award',
+    type: kind,
     at,
     account: 'profil-a',
     leaf: Buffer.from(leafText(envelope, commitmentOf(salt, jcsBytes(envelope)), seal)),
