@@ -9,7 +9,8 @@ import {
 import type { EvidenceRecordRow, Reader } from '../store/database.ts'
 import { type Member, readRecordOver, unpackMembers, unpackPath } from '../store/evidence-records.ts'
 import { archiveChain, archiveTimestamp, evidenceRecord, listsOf, renewalLists } from './evidence-record-build.ts'
-import { growTree, siblingsOf } from './evidence-record-tree.ts'
+import { siblingsOf } from './evidence-record-tree.ts'
+import { treeUnder } from './evidence-record-trees.ts'
 
 /** What an evidence record says of one document. */
 export interface Coverage {
@@ -78,10 +79,7 @@ function writtenChains(chains: readonly ChainRows[], index: number, files: reado
     const at = chain.members.findIndex((member) => member.index === index)
     if (at === -1) break
     const group = groupIn(chain.digest, files, written)
-    const tree = growTree(
-      chain.digest,
-      chain.members.map(({ hash }) => hash),
-    )
+    const tree = treeUnder(chain.tree.token, chain.digest, () => chain.members.map(({ hash }) => hash))
     const timestamps = [archiveTimestamp(chain.digest, listsOf(group, siblingsOf(tree, at)), chain.tree.token)]
     let renewed = chain.tree.token
     for (const renewal of chain.renewals) {
