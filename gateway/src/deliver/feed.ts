@@ -31,6 +31,9 @@ export interface FeedPage {
 /** Events a page has at most; the limit that may be asked for. */
 export const largestPage = 500
 
+/** Entries of deliveries recorded together: a page of five hundred buyers fills no queue, and takes few commits. */
+const recordedTogether = 64
+
 /** Entries looked at in one read, so that a page of rare kinds does not scan the whole log at once. */
 const scanned = 5_000
 
@@ -109,10 +112,14 @@ async function acknowledge(hub: Hub, account: AccountId, cursor: Cursor): Promis
   const brought = found.flatMap((happening) => (happening.what === 'document' ? [happening] : []))
   const ids = brought.map(({ id }) => id)
   const known = await deliveredAmong(hub.store.reader, ids, { recipient: account, channel: 'feed' })
-  for (const documents of byReaders(brought.filter(({ id }) => !known.has(id)))) {
-    const sha256 = createHash('sha256').update(documents.join()).digest('hex')
-    const once = { account, key: `feed ${sha256}`, sha256 }
-    await recordDelivery(hub, { recipient: account, channel: 'feed', documents, once })
+  const groups = byReaders(brought.filter(({ id }) => !known.has(id)))
+  for (let from = 0; from < groups.length; from += recordedTogether) {
+    const deliveries = groups.slice(from, from + recordedTogether).map(async (documents) => {
+      const sha256 = createHash('sha256').update(documents.join()).digest('hex')
+      const once = { account, key: `feed ${sha256}`, sha256 }
+      await recordDelivery(hub, { recipient: account, channel: 'feed', documents, once })
+    })
+    await Promise.all(deliveries)
   }
 }
 

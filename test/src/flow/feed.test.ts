@@ -5,9 +5,18 @@ import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { aResponse, notice } from './documents.ts'
 import { entriesOf, type FeedPage, join, type Party, problemIn } from './party.ts'
+import { plantDocuments } from './plant-documents.ts'
 
 const patient = { timeout: 15_000, interval: 30 }
 const ids = ({ events }: FeedPage): string[] => events.map(({ data }) => data.document.id)
+
+/** SIRETs of one body's many establishments, with their check digits. */
+function siretOf(number: number): string {
+  const body = `${buyerSiret.slice(0, 9)}${1_000 + number}`
+  const digits = Array.from(body, (digit, at) => Number(digit) * (at % 2 === 0 ? 2 : 1))
+  const sum = digits.reduce((total, digit) => total + (digit > 9 ? digit - 9 : digit), 0)
+  return `${body}${(10 - (sum % 10)) % 10}`
+}
 
 /** A hub with one sender and one reader, both of the buyer, and so many awards sent. */
 async function withAwards(count: number): Promise<{ hub: TestHub; sender: Party; reader: Party; sent: string[] }> {
@@ -128,6 +137,27 @@ describe('a cursor', () => {
     const { next } = await reader.feed()
     await Promise.all([1, 2, 3, 4, 5].map(async () => await reader.feed(`?after=${next}`)))
     expect(await deliveriesOf(hub)).toEqual([{ recipient: 'gestion-c', documents: sent }])
+  })
+
+  test('of many buyers is one entry for each, in the order of the page, in few commits', async () => {
+    const { hub, reader } = await withAwards(0)
+    await using _ = hub
+    const buyers = Array.from({ length: 70 }, (_, at) => siretOf(at))
+    const notBefore = hub.hub.clock()
+    const notAfter = new Date(notBefore.getTime() + 86_400_000)
+    for (const buyer of buyers) {
+      await grantMandate(hub.hub, { account: 'gestion-c', buyer, notBefore, notAfter })
+      await plantDocuments(hub, { consultation: 'C', count: 1, bytes: 9, kind: 'dume-response', buyer })
+    }
+    const page = await reader.feed('?limit=500')
+    expect(page.events).toHaveLength(buyers.length)
+    const commits = async (): Promise<number> =>
+      (await hub.hub.store.reader.selectFrom('checkpoints').select('size').execute()).length
+    const before = await commits()
+    await reader.feed(`?after=${page.next}`)
+    expect((await deliveriesOf(hub)).flatMap(({ documents }) => documents)).toEqual(ids(page))
+    expect(await deliveriesOf(hub)).toHaveLength(buyers.length)
+    expect((await commits()) - before).toBeLessThan(10)
   })
 
   test('of a page that was cut by the limit delivers that page and no more', async () => {

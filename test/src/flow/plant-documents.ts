@@ -11,6 +11,7 @@ export interface Planted {
   readonly bytes: number
   /** `award` unless told. */
   readonly kind?: Kind
+  readonly buyer?: string
   /** Stands where the seal should be. */
   readonly damagedSeal?: Buffer
 }
@@ -39,7 +40,7 @@ interface Plant extends Omit<Planted, 'count' | 'bytes'> {
 
 async function documentEntry(
   { hub }: Pick<TestHub, 'hub'>,
-  { consultation, content, sourceKey, kind = 'award', damagedSeal }: Plant,
+  { consultation, content, sourceKey, kind = 'award', buyer = buyerSiret, damagedSeal }: Plant,
 ): Promise<NewEntry> {
   const at = hub.clock().toISOString()
   const sha256 = createHash('sha256').update(content).digest('hex')
@@ -53,7 +54,7 @@ async function documentEntry(
     environment: 'sandbox',
     at,
     account: 'profil-a',
-    buyer: buyerSiret,
+    buyer,
     consultation,
     sourceKey,
     content: { name, mediaType, size: content.length, sha256 },
@@ -61,7 +62,7 @@ async function documentEntry(
   const salt = randomBytes(16)
   const manifest = createHash('sha256').update(manifestOf(envelope)).digest()
   const seal = damagedSeal ?? (await hub.sealer.seal(manifest, new Date(at)))
-  const others = { kind, account: 'profil-a', buyer: buyerSiret, format: 'decp-json', version: '2.0.4' }
+  const others = { kind, account: 'profil-a', buyer, format: 'decp-json', version: '2.0.4' }
   const row = { ...others, consultation, sourceKey, name, mediaType, sha256, content }
   return {
     id: envelope.id,
