@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { rootCertificates } from 'node:tls'
+import { readAnswerBytes } from './answer-bytes.ts'
 
 /** A token with a long chain has a tenth of it. */
 const maxAnswerBytes = 65_536
@@ -56,12 +57,5 @@ async function readAnswer(answer: IncomingMessage): Promise<Buffer> {
   if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/timestamp-reply') throw new Error('the answer is no application/timestamp-reply')
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
+  return await readAnswerBytes(answer, maxAnswerBytes)
 }

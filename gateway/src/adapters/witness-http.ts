@@ -1,7 +1,8 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { NoteVerifier } from '@socle/schemas'
-import type { Shown, Witness, WitnessAnswer } from '../record/witness.ts'
+import { formatGrowth, type NoteVerifier } from '@socle/schemas'
+import type { Witness, WitnessAnswer } from '../record/witness.ts'
+import { readAnswerBytes } from './answer-bytes.ts'
 
 /** Sixteen signature lines have a tenth of it. */
 const maxAnswerBytes = 16_384
@@ -24,20 +25,17 @@ export function createHttpWitness({ url, vkey, key, timeoutMs }: HttpWitnessSett
   return {
     id: vkey.split('+', 2).join('+'),
     key,
-    async show(shown, signal) {
+    async show({ old, proof, note }, signal) {
+      const body = Buffer.from(formatGrowth({ oldSize: old, proof, checkpoint: note }))
       const late = AbortSignal.timeout(timeoutMs)
       try {
-        return await post(`${url}/add-checkpoint`, bodyOf(shown), AbortSignal.any([late, signal]))
+        return await post(`${url}/add-checkpoint`, body, AbortSignal.any([late, signal]))
       } catch (error) {
         if (late.aborted) throw new Error(`no whole answer within ${timeoutMs} ms`, { cause: error })
         throw error
       }
     },
   }
-}
-
-function bodyOf({ old, proof, note }: Shown): Buffer {
-  return Buffer.from([`old ${old}`, ...proof, '', note].join('\n'))
 }
 
 async function post(url: string, body: Buffer, signal: AbortSignal): Promise<WitnessAnswer> {
@@ -68,19 +66,8 @@ async function readAnswer(answer: IncomingMessage): Promise<WitnessAnswer> {
   if (statusCode !== 200 && statusCode !== 409) throw new Error(reasons[statusCode] ?? `HTTP ${statusCode}`)
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (statusCode === 409 && type !== 'text/x.tlog.size') throw new Error('HTTP 409 without a text/x.tlog.size')
-  const text = await readText(answer)
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(await readAnswerBytes(answer, maxAnswerBytes))
   return statusCode === 409 ? { said: 'conflict', size: sizeIn(text) } : { said: 'cosigned', lines: linesIn(text) }
-}
-
-async function readText(answer: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`)
-    pieces.push(piece)
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces))
 }
 
 /** A decimal number and a newline, which some witnesses leave out. */

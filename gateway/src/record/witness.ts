@@ -1,11 +1,11 @@
-import { addSignatureLines, type NoteVerifier, ProofError, readCosignatures } from '@socle/schemas'
+import { addSignatureLines, type Hash, type NoteVerifier, ProofError, readCosignatures } from '@socle/schemas'
 
 /** What the hub shows a witness (C2SP tlog-witness, add-checkpoint). */
 export interface Shown {
   /** Size of the log that the witness is thought to have seen last; 0: none. */
   readonly old: number
-  /** Base64 hashes from there to the checkpoint. */
-  readonly proof: readonly string[]
+  /** From there to the checkpoint. */
+  readonly proof: readonly Hash[]
   /** The signed note. */
   readonly note: string
 }
