@@ -15,7 +15,8 @@ export interface Ran {
 
 /**
  * Runs the lines under a mark as an operator pastes them, one shell a block. Not blocking: the hub that they speak to
- * may be in this process. `npx` would look for the same program, a second each time.
+ * may be in this process. A shell whose input is a socket takes itself for a remote one and would read the machine's own
+ * settings. `npx` would look for the same program, a second each time.
  */
 export async function runLines(name: string, mark: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const block = new RegExp(`<!-- run: ${mark} -->\\n\`\`\`sh\\n([\\s\\S]*?)\n\`\`\``).exec(runbook(name))?.[1]
@@ -24,7 +25,7 @@ export async function runLines(name: string, mark: string, env: Readonly<Record<
   return await new Promise((resolve) => {
     execFile(
       'bash',
-      ['-euo', 'pipefail', '-c', block.replaceAll('npx socle', 'node gateway/bin/socle.mjs')],
+      ['--norc', '-euo', 'pipefail', '-c', block.replaceAll('npx socle', 'node gateway/bin/socle.mjs')],
       options,
       (error, stdout, stderr) => {
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1

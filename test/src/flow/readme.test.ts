@@ -17,7 +17,11 @@ function linesUnder(mark: string): string {
 test('a newcomer gets a first accepted document of their own by copying the lines of the README', async () => {
   // The port may be taken on this machine.
   const script = linesUnder('first-document').replaceAll('8080', String(await freePort()))
-  const ran = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, encoding: 'utf8', timeout: 50_000 })
+  const ran = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 50_000,
+  })
 
   // A hub left running would hold the pipe until the time-out.
   expect(ran.error).toBeUndefined()
