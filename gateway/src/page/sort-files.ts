@@ -1,7 +1,8 @@
-import { maxReceiptLength, type Message } from '@socle/schemas'
+import { maxReceiptLength } from '@socle/schemas'
 import { trustFileNames } from '../audit/load-trust.ts'
 import { containerLimits } from '../audit/read-container.ts'
 import { isNote } from '../audit/verify-checkpoint.ts'
+import type { Unused } from './outcome.ts'
 import { pageMessages } from './page-messages.ts'
 import type { GivenFile } from './shims/files.ts'
 
@@ -22,7 +23,8 @@ export interface Sorted {
   /** C2SP tlog-proofs. */
   readonly proofs: readonly string[]
   readonly documents: readonly string[]
-  readonly unused: readonly { readonly name: string; readonly message: Message }[]
+  /** Too many, too large, or the browser did not give their bytes. */
+  readonly unread: readonly Unused[]
 }
 
 type Role = 'keys' | 'receipts' | 'containers' | 'checkpoints' | 'tokens' | 'proofs' | 'documents'
@@ -44,8 +46,8 @@ export function sortFiles(given: Given): Sorted {
     proofs: [],
     documents: [],
   }
-  const unused: { name: string; message: Message }[] = []
-  if (given.size > maxFiles) unused.push({ name: `${given.size}`, message: pageMessages.tooMany(maxFiles) })
+  const unread: Unused[] = []
+  if (given.size > maxFiles) unread.push({ name: `${given.size}`, message: pageMessages.tooMany(maxFiles) })
   for (const path of paths) {
     if (exports.some((folder) => path.startsWith(`${folder}/`))) continue
     const file = given.get(path)
@@ -54,12 +56,12 @@ export function sortFiles(given: Given): Sorted {
       const role = roleOf(nameOf(path), file)
       // The archive of a consultation may be larger; the verifier has limits of its own for it.
       if (role === 'containers' || file.size <= containerLimits.bytes) found[role].push(path)
-      else unused.push({ name: path, message: pageMessages.tooLarge(containerLimits.bytes) })
+      else unread.push({ name: path, message: pageMessages.tooLarge(containerLimits.bytes) })
     } catch {
-      unused.push({ name: path, message: pageMessages.unreadable })
+      unread.push({ name: path, message: pageMessages.unreadable })
     }
   }
-  return { exports, ...found, unused }
+  return { exports, ...found, unread }
 }
 
 /** The outermost folders with a log (`checkpoint` beside `tile/`, or both in `log/`), or with receipts beside documents. */

@@ -31,9 +31,9 @@ export async function verifyFiles(given: Given, now: Date): Promise<Outcome> {
   for (const run of possible) items.push(await verify(run, keys, now))
   const left = leftOf(sorted, { tokens, documents })
   items.push(...left.items)
-  const unused = [...sorted.unused, ...left.unused]
+  const unused = [...sorted.unread, ...left.unused]
   if (possible.length < runs.length) unused.unshift({ name: 'log.vkey', message: pageMessages.keysMissing })
-  return { verdict: verdictOf(items, runs.length), keys: keysShown(), items, unused }
+  return { verdict: verdictOf(items, runs.length, sorted.unread.length > 0), keys: keysShown(), items, unused }
 }
 
 function stopped(unused: readonly Unused[]): Outcome {
@@ -114,10 +114,11 @@ function leftOf(sorted: Sorted, { tokens, documents }: Pairs): { items: Item[]; 
   return { items, unused }
 }
 
-function verdictOf(items: readonly Item[], wanted: number): Outcome['verdict'] {
+/** Whoever gave a file that was not read must not be told that what was given is proved. */
+function verdictOf(items: readonly Item[], wanted: number, hasUnread: boolean): Outcome['verdict'] {
   const has = (verdict: Item['verdict']): boolean => items.some((item) => item.verdict === verdict)
   if (has('not-proved')) return 'not-proved'
-  if (has('unusable')) return 'unusable'
+  if (has('unusable') || hasUnread) return 'unusable'
   if (items.length > 0) return items.length < wanted ? 'unusable' : 'proved'
   return wanted > 0 ? 'unusable' : 'nothing'
 }

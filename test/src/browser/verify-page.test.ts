@@ -170,6 +170,15 @@ describe.skipIf(maySkip(tool))('the page that verifies, opened from a disk witho
     expectQuiet(open)
   })
 
+  test('a file that was not read keeps the others from being said to be proved', async () => {
+    const huge = fileOf(root, 'huge.bin', '')
+    truncateSync(huge, 300 * 1024 * 1024)
+    const result = await verified([...evidence.keys, evidence.container, huge])
+    expect(result.verdict).toBe('unusable')
+    expect(result.lines.map(({ result: one }) => one)).not.toContain('failed')
+    expect(result.text).toMatch(/huge\.bin\s+fichier de plus de 256 Mio/)
+  })
+
   test('a file that cannot be a proof is named, and nothing is said to be proved', async () => {
     const result = await verified([...evidence.keys, evidence.document])
     expect(result.verdict).toBe('nothing')
