@@ -23,6 +23,40 @@ export async function erasureOver(
   return outcome && (await erasureOf(reader, outcome.document))
 }
 
+/** Documents of a consultation that are not erased, with numbers beyond `after`, oldest first; at most `limit`. */
+export async function keptOfConsultation(
+  reader: Reader,
+  consultation: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly { readonly idx: number; readonly id: string }[]> {
+  return await reader
+    .selectFrom('documents')
+    .select(['idx', 'id'])
+    .where('consultation', '=', consultation)
+    .where('stored_as', '<>', 'erased')
+    .where('idx', '>', after)
+    .orderBy('idx')
+    .limit(limit)
+    .execute()
+}
+
+/** How many documents of a consultation are erased. */
+export async function countErased(reader: Reader, consultation: string): Promise<number> {
+  const row = await reader
+    .selectFrom('documents')
+    .select((query) => query.fn.countAll<number>().as('n'))
+    .where('consultation', '=', consultation)
+    .where('stored_as', '=', 'erased')
+    .executeTakeFirstOrThrow()
+  return row.n
+}
+
+/** Those of the documents that are erased. */
+export async function erasedOf(reader: Reader, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await reader.selectFrom('erasures').select('document').where('document', 'in', ids).execute()
+  return rows.map(({ document }) => document)
+}
+
 /** Documents erased in one statement. */
 const atOnce = 500
 const empty = new Uint8Array(0)
@@ -41,7 +75,6 @@ async function blankSome(tx: Writer, ids: readonly string[]): Promise<void> {
   const opened = [...ids, ...outcomes.map(({ id }) => id)]
   const entries = await tx.selectFrom('entries').select('idx').where('id', 'in', opened).execute()
   await tx.updateTable('entries').set({ envelope: empty, salt: empty, seal: null }).where('id', 'in', opened).execute()
-  // No index leads from an entry to its key: the table is read once for all of them.
   const numbers = entries.map(({ idx }) => idx)
   await tx.updateTable('idempotency_keys').set({ sha256: '' }).where('idx', 'in', numbers).execute()
   await tx.updateTable('outcomes').set({ url: '', reason: '' }).where('document', 'in', ids).execute()

@@ -12,6 +12,7 @@ import { cosignatureTables } from './migrations/0009-cosignatures.ts'
 import { shardTables } from './migrations/0010-shards.ts'
 import { evidenceRecordTables } from './migrations/0011-evidence-records.ts'
 import { keyEntryIndex } from './migrations/0012-key-entries.ts'
+import { erasureIndexes } from './migrations/0013-erasure-by-number.ts'
 
 const migrations: readonly { readonly name: string; readonly statements: (dialect: Dialect) => readonly string[] }[] = [
   { name: '0001-ledger', statements: ledgerTables },
@@ -26,6 +27,7 @@ const migrations: readonly { readonly name: string; readonly statements: (dialec
   { name: '0010-shards', statements: shardTables },
   { name: '0011-evidence-records', statements: evidenceRecordTables },
   { name: '0012-key-entries', statements: keyEntryIndex },
+  { name: '0013-erasure-by-number', statements: erasureIndexes },
 ]
 
 /**
