@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { parseDocumentId } from '../ids.ts'
-import { erase } from '../record/erase.ts'
-import { documentsOfConsultation } from '../store/happenings.ts'
+import { erase, eraseConsultation } from '../record/erase.ts'
 import { purge } from '../store/purge.ts'
 import type { WiredHub } from '../wire.ts'
 import { exitCodes, Unusable } from './exit.ts'
@@ -32,20 +31,31 @@ export function eraseCommand(program: Command): void {
       if ((id === undefined) === (consultation === undefined))
         throw new Unusable('un document ou --consultation / a document or --consultation')
       await withHub(async (hub) => {
-        const documents = id === undefined ? await allOf(hub, consultation ?? '') : [parseDocumentId(id)]
-        const done = await erase(hub, { documents, decision })
-        say(`effacés / erased: ${done}`)
-        if (done < documents.length) say(`effacés auparavant / erased before: ${documents.length - done}`)
+        const { now, before } = await (id === undefined
+          ? allOf(hub, consultation ?? '', decision)
+          : one(hub, parseDocumentId(id), decision))
+        say(`effacés / erased: ${now}`)
+        if (before > 0) say(`effacés auparavant / erased before: ${before}`)
         await purged(hub)
       })
     })
 }
 
-/** Those that are erased already are asked for again, which changes nothing. */
-async function allOf({ store }: WiredHub, consultation: string): Promise<readonly string[]> {
-  const documents = await documentsOfConsultation(store.reader, consultation)
-  if (documents.length === 0) throw new Unusable(`consultation ${consultation}: aucun document / no document`)
-  return documents.map(({ id }) => id)
+/** Documents erased by this command, and by others before. */
+interface Done {
+  readonly now: number
+  readonly before: number
+}
+
+async function one(hub: WiredHub, id: string, decision: string): Promise<Done> {
+  const now = await erase(hub, { documents: [id], decision })
+  return { now, before: 1 - now }
+}
+
+async function allOf(hub: WiredHub, consultation: string, decision: string): Promise<Done> {
+  const done = await eraseConsultation(hub, { consultation, decision })
+  if (done.now + done.before === 0) throw new Unusable(`consultation ${consultation}: aucun document / no document`)
+  return done
 }
 
 /** What is left to do in the files of the store, and whether it was done. */

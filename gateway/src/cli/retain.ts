@@ -59,7 +59,7 @@ async function due(hub: WiredHub, before: string | undefined): Promise<readonly 
   return found
 }
 
-/** A consultation is erased in one act. */
+/** One consultation after the other: the key of each goes with its last document. */
 function byConsultation(documents: readonly Retained[]): readonly (readonly Retained[])[] {
   const groups = new Map<string, Retained[]>()
   for (const document of documents) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Hub } from '../hub.ts'
 import type { Reader } from '../store/database.ts'
+import { countErased, keptOfConsultation } from '../store/erasures.ts'
 import type { NewEntry } from './entry.ts'
 import { seal } from './record.ts'
 
@@ -14,16 +15,52 @@ export interface ErasureOrder {
   readonly decision: string
 }
 
+/** Documents a transaction: a larger one holds the head's lock, and every deposit, too long. */
+const atOnce = 256
+
+/** Documents of a consultation that are looked up together. */
+const pageSize = 10_000
+
 /**
- * Erases documents (or refusals), all of them or none: each has an `era` entry, and everything that opened it is gone
+ * Erases documents (or refusals), when all of them may be: each has an `era` entry, and everything that opened it is gone
  * with the commit. The log goes on proving: its leaves are untouched. What stands already erased stays as it is.
- * A crash before the commit leaves everything, after it nothing; `purge` is then still to do.
- * @throws HubError LEDGER_BEHIND; Error when one of them is no document or refusal
+ * Many are erased in parts of 256. A crash leaves the parts before it erased and the others whole, none by half: the
+ * same order again goes on from there. `purge` is then still to do.
+ * @throws HubError LEDGER_BEHIND; Error when one of them is no document or refusal: then nothing is erased
  * @returns how many were erased now
  */
 export async function erase(hub: Needs, { documents, decision }: ErasureOrder): Promise<number> {
-  hub.continuity.requireWhole()
   await requireErasable(hub.store.reader, documents)
+  let done = 0
+  for (let at = 0; at < documents.length; at += atOnce)
+    done += await erasePart(hub, documents.slice(at, at + atOnce), decision)
+  return done
+}
+
+/**
+ * Erases every document of a consultation, those too that are recorded meanwhile, until none is left: its key goes with
+ * the last of them. A crash in between as in `erase`.
+ * @throws HubError LEDGER_BEHIND
+ * @returns how many were erased now, and how many before; of both none when there is no document
+ */
+export async function eraseConsultation(
+  hub: Needs,
+  { consultation, decision }: { readonly consultation: string; readonly decision: string },
+): Promise<{ readonly now: number; readonly before: number }> {
+  const { reader } = hub.store
+  let now = 0
+  for (let after = -1; ;) {
+    const page = await keptOfConsultation(reader, consultation, { after, limit: pageSize })
+    const last = page.at(-1)
+    if (!last) return { now, before: (await countErased(reader, consultation)) - now }
+    now += await erase(hub, { documents: page.map(({ id }) => id), decision })
+    after = last.idx
+  }
+}
+
+/** In one transaction. The times are those of its entries, not of the first part of a long order. */
+async function erasePart(hub: Needs, documents: readonly string[], decision: string): Promise<number> {
+  hub.continuity.requireWhole()
   const entries: NewEntry[] = []
   for (const document of documents) entries.push(await eraEntry(hub, document, decision))
   const appended = await hub.store.append(entries)
