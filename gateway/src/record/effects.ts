@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely'
 import { keysForDocuments, nameOf } from '../store/consultation-keys.ts'
-import { blank } from '../store/erasures.ts'
+import { blank, erasedOf } from '../store/erasures.ts'
 import type { Database, Dialect } from '../store/database.ts'
 import { insertRows } from '../store/insert.ts'
-import { type StoredBytes, storedAs, type Vault } from '../store/vault.ts'
+import { type StoredBytes, storedAs, type Vault, VaultError } from '../store/vault.ts'
 import type { DocumentFields, Effect, NewEntry } from './entry.ts'
+import { StoreDamagedError } from './ledger-errors.ts'
 
 interface Numbered {
   readonly index: number
@@ -38,7 +39,7 @@ async function writeDocuments(
     ),
   )
   if (documents.length === 0) return
-  const keys = await keysForDocuments(tx, { dialect, vault }, documents)
+  const keys = await keysForDocuments(tx, { dialect, vault }, documents).catch(toldAsDamage)
   const rows = documents.map(({ index, id, row, consultation }) => {
     const key = keys.get(nameOf(consultation))
     if (!key) throw new Error(`no key for the consultation of ${id}`)
@@ -72,6 +73,12 @@ async function writeDocuments(
   )
 }
 
+/** A key that was there at the start opens no more: the store is damaged, not away, and somebody has to look. */
+function toldAsDamage(error: unknown): never {
+  if (error instanceof VaultError) throw new StoreDamagedError(error.message, { cause: error })
+  throw error
+}
+
 function documentRow(
   index: number,
   id: string,
@@ -97,12 +104,16 @@ function documentRow(
   ]
 }
 
-/** All erasures of a batch together: the consultation's key goes with its last document. */
+/**
+ * All erasures of a batch together: the consultation's key goes with its last document. An outcome that was on its way
+ * while its document was erased is recorded, and blanked with its entry: what it says of the document is kept nowhere.
+ */
 async function erase(tx: Transaction<Database>, fresh: readonly Numbered[]): Promise<void> {
-  const documents = fresh.flatMap(({ entry }) =>
-    entry.effects.flatMap((effect) => (effect.write === 'erasure' ? [effect.document] : [])),
-  )
-  await blank(tx, documents)
+  const effects = fresh.flatMap(({ entry }) => entry.effects)
+  const erased = effects.flatMap((effect) => (effect.write === 'erasure' ? [effect.document] : []))
+  const concluded = effects.flatMap((effect) => (effect.write === 'outcome' ? [effect.row.document] : []))
+  const late = concluded.length === 0 ? [] : await erasedOf(tx, concluded)
+  await blank(tx, [...new Set([...erased, ...late])])
 }
 
 async function writeEffect(

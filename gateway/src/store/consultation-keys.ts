@@ -13,6 +13,7 @@ interface Needing {
 /**
  * The key of each consultation, made where there is none. Under the head's lock: two replicas never make two, and one
  * that an erasure deleted a moment ago is not used again.
+ * @throws VaultError when a key that is there does not open
  */
 export async function keysForDocuments(
   tx: Writer,

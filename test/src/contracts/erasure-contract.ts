@@ -1,31 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { type NewEntry, readContent, type Store } from '@socle/gateway'
+import { readContent, type Store } from '@socle/gateway'
 import { describe, expect, test } from 'vitest'
-import { anEntry, documentEffect } from './entries.ts'
+import { anEntry } from './entries.ts'
+import { aDocument, bytesOf, decision, eraEntry } from './erasure-entries.ts'
+import { damage, races } from './erasure-races.ts'
 import { indexesOf } from './ledger-view.ts'
-
-const decision = '2026-17'
-
-/** An `era` entry about a document. */
-function eraEntry(document: string): NewEntry {
-  return anEntry({ kind: 'era', effects: [{ write: 'erasure', document, decision }] })
-}
-
-function aDocument(content: string, consultation: string, key?: string): NewEntry {
-  const effects = [documentEffect(content, consultation)]
-  return anEntry({ kind: 'doc', effects, ...(key === undefined ? {} : { key }) })
-}
-
-async function bytesOf(store: Store, id: string): Promise<string | undefined> {
-  const content = await readContent(store, id)
-  return content && Buffer.from(content.bytes).toString()
-}
 
 /** Documents are kept under keys, and an erasure takes away exactly what opens one. */
 export function erasure(storeNow: () => Store): void {
   atRest(storeNow)
+  damage(storeNow)
   blanks(storeNow)
   acts(storeNow)
+  races(storeNow)
   traps(storeNow)
 }
 
