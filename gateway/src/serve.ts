@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
 import { runLoops } from './flow.ts'
+import { watchConnections } from './http/connections.ts'
 import { compareWithWitnesses } from './record/witness-round.ts'
 import { requireSeal } from './sealing.ts'
 import type { WiredHub } from './wire.ts'
@@ -11,8 +12,8 @@ export interface Serving {
   stop(): Promise<void>
 }
 
-/** While stopping: how often connections that just became idle are closed. */
-const sweepMs = 50
+/** While stopping: how often connections that wait for no answer are ended. A head on its way has the first of it. */
+const sweepMs = 200
 
 /** Bus and witnesses may be away: then the ledger is compared with what they know when they are back. */
 const othersMs = 5_000
@@ -23,6 +24,7 @@ const othersMs = 5_000
  */
 export async function serve(hub: WiredHub): Promise<Serving> {
   const app = await buildApp(hub, hub.log)
+  const connections = watchConnections(app.server)
   try {
     await hub.claim()
     await requireSeal(hub)
@@ -46,7 +48,7 @@ export async function serve(hub: WiredHub): Promise<Serving> {
     async stop() {
       // First: closing waits for the requests under way, and a reader of the feed may be waiting for half a minute.
       hub.beginStop()
-      const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+      const sweep = setInterval(() => connections.endWaiting(), sweepMs)
       await app.close().finally(() => clearInterval(sweep))
       await loops
       await hub.close()

@@ -1,16 +1,10 @@
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { ConfigError, readConfig } from '@socle/gateway'
-import { type Receipt, rules } from '@socle/schemas'
+import { rules } from '@socle/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAward, buyerSiret } from '../support/award.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { response } from './documents.ts'
-import { ask, entriesOf, join as enrol, type Party, problemIn, speakAs, tokenOf } from './party.ts'
+import { ask, entriesOf, join as enrol, type Party, problemIn } from './party.ts'
 
 let hub: TestHub
 let party: Party
@@ -206,58 +200,6 @@ describe('every answer', () => {
     ])
   })
 })
-
-describe('a hub that is told to stop', () => {
-  test('answers whoever is already in, with a receipt that is really on disk, and takes nobody else', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'socle-stop-'))
-    try {
-      const stopping = await startHub({}, { directory })
-      const sender = await enrol(stopping, 'profil-a', { buyers: [buyerSiret] })
-      const half = await halfSent(stopping, sender, anAward({ id: 'LAST' }))
-      const ending = stopping[Symbol.asyncDispose]()
-      await pause(50)
-      half.finish()
-      const answer = await half.answer
-      await ending
-      await expect(ask(stopping, '/health/live')).rejects.toThrow()
-      expect(answer).toMatch(/^HTTP\/1\.1 201 /)
-      expect(answer).toMatch(/\r\nconnection: close\r\n/i)
-      const { id } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as Receipt
-      await using again = await startHub({}, { directory })
-      const token = await tokenOf(again, sender.id, sender.secret)
-      expect((await speakAs(again, { ...sender, token }).ask(`/v1/documents/${id}/content`)).text).toBe(
-        anAward({ id: 'LAST' }),
-      )
-    } finally {
-      await rm(directory, { recursive: true, force: true })
-    }
-  })
-})
-
-/** A deposit whose last byte is still to come: the hub is in the middle of reading it. */
-async function halfSent(
-  { url }: TestHub,
-  { token }: Party,
-  text: string,
-): Promise<{ finish(): void; readonly answer: Promise<string> }> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  await once(socket, 'connect')
-  const body = Buffer.from(text)
-  const head = [
-    'POST /v1/awards HTTP/1.1',
-    `host: ${hostname}`,
-    `authorization: Bearer ${token}`,
-    'idempotency-key: half',
-  ]
-  socket.write(`${head.join('\r\n')}\r\ncontent-length: ${body.length}\r\ncontent-type: application/json\r\n\r\n`)
-  socket.write(body.subarray(0, -1))
-  const parts: Buffer[] = []
-  socket.on('data', (part: Buffer) => parts.push(part))
-  const answer = once(socket, 'close').then(() => Buffer.concat(parts).toString('utf8'))
-  await pause(50)
-  return { finish: () => void socket.write(body.subarray(-1)), answer }
-}
 
 describe('settings', () => {
   const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
