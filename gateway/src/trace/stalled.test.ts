@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { unlessStalled } from './stalled.ts'
 
+const limitMs = 1_000
 const pieces = (count: number): Readable =>
-  unlessStalled(Readable.from(Array.from({ length: count }, () => Buffer.alloc(8))), 80)
+  unlessStalled(Readable.from(Array.from({ length: count }, () => Buffer.alloc(8))), limitMs)
+
+// Time passes when the test says so, however busy the machine is.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
 
 test('a reader that is slow, but reads, gets everything', async () => {
   let taken = 0
   for await (const piece of pieces(6)) {
-    await sleep(30)
+    await vi.advanceTimersByTimeAsync(limitMs - 1)
     taken += (piece as Buffer).length
   }
   expect(taken).toBe(48)
@@ -17,7 +21,11 @@ test('a reader that is slow, but reads, gets everything', async () => {
 
 test('a reader that takes nothing any more is sent home', async () => {
   const stream = pieces(6)
-  const ended = new Promise<Error>((resolve) => stream.once('error', resolve))
-  expect((await ended).message).toContain('nobody read')
+  const told = vi.fn<(error: Error) => void>()
+  stream.once('error', told)
+  await vi.advanceTimersByTimeAsync(limitMs - 1)
+  expect(stream.destroyed).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
   expect(stream.destroyed).toBe(true)
+  expect(told).toHaveBeenCalledExactlyOnceWith(new Error(`nobody read for ${limitMs} ms`))
 })

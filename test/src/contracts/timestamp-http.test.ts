@@ -15,7 +15,10 @@ import { startTsa, type Tsa, type TsaMode } from '../servers/tsa.ts'
 
 const data = Buffer.from('un point de contrôle')
 
-/** The client as production wires it, but in less of a hurry to wait. */
+/** For authorities that never give a whole answer. */
+const hurriedMs = 700
+
+/** The client as production wires it. */
 function client(
   tsa: Tsa,
   change: Partial<HttpTimestampSettings> = {},
@@ -25,7 +28,7 @@ function client(
     anchors: [new X509Certificate(tsa.ca)],
     policies: [tsa.policy],
     windowMs: 30_000,
-    timeoutMs: 700,
+    timeoutMs: 20_000,
     clock: () => new Date(),
     stopping: new AbortController().signal,
     ...change,
@@ -77,9 +80,10 @@ describe('an authority over HTTP', () => {
     ['huge', /larger than 65536 bytes/],
   ])('that answers %s gives nothing, and the reason is said', async (mode, reason) => {
     await using tsa = await startTsa({ mode })
+    const hurried = mode === 'silent' || mode === 'drip' ? { timeoutMs: hurriedMs } : {}
     const started = performance.now()
-    await expect(client(tsa).stamp(data)).rejects.toThrow(reason)
-    expect(performance.now() - started).toBeLessThan(3_000)
+    await expect(client(tsa, hurried).stamp(data)).rejects.toThrow(reason)
+    expect(performance.now() - started).toBeLessThan(15_000)
     tsa.mode = 'good'
     expect((await client(tsa).stamp(data)).length).toBeGreaterThan(500)
   })
