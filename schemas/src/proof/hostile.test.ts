@@ -46,6 +46,27 @@ describe('hostile receipts', () => {
     )
   })
 
+  test('a member that stands twice is refused, wherever and however its name is written', () => {
+    const text = JSON.stringify(
+      { ...shaped, envelope: { ...shaped.envelope, object: 'a: "b", \\ {"c": 1}' } },
+      undefined,
+      2,
+    )
+    const shapeOf = (json: string): unknown =>
+      verifyReceipt(Buffer.from(json), { trust }).checks.find(({ name }) => name === 'shape')
+    expect(shapeOf(text)).toMatchObject({ result: 'proved' })
+    expect(shapeOf(JSON.stringify(JSON.parse(text)))).toMatchObject({ result: 'proved' })
+    const twice = { result: 'failed', detail: 'a member stands twice' }
+    for (const [one, two] of [
+      ['"format":', '"envelope": {"object": "fake"}, "format":'],
+      ['"kind":', '"kind": "rej", "kind":'],
+      ['"kind":', '"k\\u0069nd": "rej", "kind":'],
+      ['"path":', '"path": [{"a": 1}], "path":'],
+    ] as const)
+      expect(shapeOf(text.replace(one, two))).toMatchObject(twice)
+    expect(shapeOf(text.replace('"kind"', '"\\ud800": 1, "kind"'))).toMatchObject({ result: 'proved' })
+  })
+
   test('a receipt that throws when it is looked at fails as unreadable', () => {
     const trap = new Proxy(shaped, {
       ownKeys() {

@@ -48,12 +48,34 @@ export function parseReceipt(source: unknown): Receipt {
 
 function parseJson(source: string | Uint8Array): unknown {
   if (source.length > maxReceiptLength) throw new ProofError('the receipt is larger than 1 MiB')
-  const json = typeof source === 'string' ? source : new TextDecoder().decode(source)
+  let json: string
+  let value: unknown
   try {
-    return JSON.parse(json)
+    json = typeof source === 'string' ? source : new TextDecoder('utf-8', { fatal: true }).decode(source)
+    value = JSON.parse(json)
   } catch {
     throw new ProofError('the receipt is not JSON')
   }
+  if (membersWritten(json) !== membersKept(value)) throw new ProofError('a member stands twice')
+  return value
+}
+
+/** Of JSON text: outside of texts a colon stands after the name of each member, and nowhere else. */
+function membersWritten(json: string): number {
+  return json.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').split(':').length - 1
+}
+
+/** Of a member that stands twice one is kept here, and maybe the other elsewhere: the two would read two receipts. */
+function membersKept(value: unknown): number {
+  let count = 0
+  const open = [value]
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (typeof one !== 'object' || one === null) continue
+    const values: readonly unknown[] = Object.values(one)
+    if (!Array.isArray(one)) count += values.length
+    for (const element of values) open.push(element)
+  }
+  return count
 }
 
 function members(value: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
