@@ -45,7 +45,7 @@ const locatorSize = 20
 const end64Size = 56
 const headerSize = 46
 const localSize = 30
-/** Of a name, a few extra fields and no comment: what one line of a directory may take. */
+/** Of a name, the Zip64 field and no comment: what one line of a directory may take. */
 const maxLine = 1_024
 const most16 = 0xffff
 const most32 = 0xffff_ffff
@@ -53,7 +53,7 @@ const most32 = 0xffff_ffff
 /**
  * The files of a zip archive, in the order of its directory, which must be that of their bytes. Everything that tools
  * read differently is refused: bytes before, between and after the files, comments, encryption, sizes told afterwards,
- * names that lead elsewhere, two files of one name. Nothing is unpacked yet.
+ * names that lead elsewhere, extra fields (one of them may carry another name), links and folders, two files of one name. Nothing is unpacked yet.
  * @throws ProofError
  */
 export async function openZip(source: ByteSource, limits: ZipLimits): Promise<readonly ZipEntry[]> {
@@ -77,11 +77,12 @@ export async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Bu
   const { name, offset, end, packed, size, packedSize } = entry
   const header = await source.read(offset, localSize)
   const nameLength = header.readUInt16LE(26)
-  const from = offset + localSize + nameLength + header.readUInt16LE(28)
+  const from = offset + localSize + nameLength
   const told = await source.read(offset + localSize, Math.min(nameLength, maxLine))
   const agrees =
     header.readUInt32LE(0) === 0x0403_4b50 &&
     told.toString('latin1') === name &&
+    header.readUInt16LE(28) === 0 &&
     method(header, 6) === (packed ? 8 : 0) &&
     [14, 18, 22].every((at, field) => header.readUInt32LE(at) === [entry.crc, packedSize, size][field])
   if (!agrees || from + packedSize !== end) throw new ProofError(`${name} is not where the directory says`)
@@ -179,6 +180,7 @@ function parseLine(line: Buffer): Omit<ZipEntry, 'end'> {
   const name = line.toString('latin1', headerSize, nameEnd)
   const isSafe = /^[\x21-\x7e]{1,200}$/.test(name) && !/[\\:]|(?:^|\/)\.{0,2}(?:\/|$)/.test(name)
   if (!isSafe) throw new ProofError('a name leads elsewhere')
+  if (!isRegular(line.readUInt32LE(38))) throw new ProofError('a file is a link, a folder or a device')
   const kind = method(line, 8)
   if (kind !== 0 && kind !== 8) throw new ProofError('a file is compressed by an unknown method')
   const [packedSize, size, offset] = sizesOf(line, line.subarray(nameEnd))
@@ -186,14 +188,18 @@ function parseLine(line: Buffer): Omit<ZipEntry, 'end'> {
   return { name, packed: kind === 8, crc: line.readUInt32LE(16), packedSize, size, offset }
 }
 
+/** By its external attributes: of Unix a regular file without set-user-id and the like, of MS-DOS none but "to be archived". */
+function isRegular(attributes: number): boolean {
+  const mode = attributes >>> 16
+  return [0, 0o100000].includes(mode & 0o177000) && (attributes & 0xffdf) === 0
+}
+
 /** Packed size, size, offset: each from the Zip64 field when it does not fit, which here only the offset may. */
 function sizesOf(line: Buffer, extra: Buffer): readonly [number, number, number] {
   const [packedSize, size, offset] = [line.readUInt32LE(20), line.readUInt32LE(24), line.readUInt32LE(42)]
   if (packedSize === most32 || size === most32) throw new ProofError('a file is too large')
-  if (offset !== most32) return [packedSize, size, offset]
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === 1 && extra.readUInt16LE(at + 2) === 8 && at + 12 <= extra.length)
-      return [packedSize, size, wide(extra, at + 4)]
-  }
-  throw new ProofError('a file is nowhere')
+  if (extra.length === 0 && offset !== most32) return [packedSize, size, offset]
+  const isZip64 = extra.length === 12 && extra.readUInt16LE(0) === 1 && extra.readUInt16LE(2) === 8
+  if (!isZip64 || offset !== most32) throw new ProofError('a file has extra fields, or is nowhere')
+  return [packedSize, size, wide(extra, 4)]
 }

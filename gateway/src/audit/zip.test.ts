@@ -114,7 +114,11 @@ describe('an archive that is read', () => {
   test('may come from another writer, packed or not', async () => {
     const zip = new ZipFile()
     for (const compress of [true, false])
-      zip.addBuffer(Buffer.from('abc '.repeat(20)), `f${compress}`, { compress, mtime: new Date(2020, 1, 1) })
+      zip.addBuffer(Buffer.from('abc '.repeat(20)), `f${compress}`, {
+        compress,
+        mtime: new Date(2020, 1, 1),
+        forceDosTimestamp: true,
+      })
     zip.end()
     const files = await readAll(await buffer(zip.outputStream))
     expect([...files.values()].map(String)).toEqual(['abc '.repeat(20), 'abc '.repeat(20)])
@@ -145,6 +149,11 @@ describe('an archive that is read', () => {
     ['bytes before it', (archive) => Buffer.concat([Buffer.from('x'), archive])],
     ['bytes after it', (archive) => Buffer.concat([archive, Buffer.from('x')])],
     ['bytes between a file and the directory', (archive) => withGap(archive)],
+    ['an extra field of the directory, which may carry another name', (archive) => withExtra(archive)],
+    ['an extra field before a file', (archive) => withExtra(archive, 28)],
+    ['a link', (archive) => withMode(archive, 0o120777)],
+    ['a folder', (archive) => withMode(archive, 0o040755)],
+    ['a file that runs as its owner', (archive) => withMode(archive, 0o104755)],
     ['no end', (archive) => archive.subarray(0, -22)],
     ['nothing at all', () => Buffer.alloc(0)],
   ])('is refused with %s', async (_, change) => {
@@ -173,4 +182,28 @@ function withGap(archive: Buffer): Buffer {
   const moved = Buffer.concat([archive.subarray(0, offset), Buffer.alloc(1), archive.subarray(offset)])
   moved.writeUInt32LE(offset + 1, moved.length - 6)
   return moved
+}
+
+/** An Info-ZIP Unicode path in the line of the directory for the first file, or (its length at 28) in its local header. */
+function withExtra(archive: Buffer, local?: 28): Buffer {
+  const extra = Buffer.from('7570060001000000007a', 'hex')
+  const directory = archive.readUInt32LE(archive.length - 6)
+  const at = local === undefined ? directory + 46 + 1 : 30 + 1
+  const grown = Buffer.concat([archive.subarray(0, at), extra, archive.subarray(at)])
+  if (local === undefined) {
+    grown.writeUInt16LE(extra.length, directory + 30)
+    grown.writeUInt32LE(archive.readUInt32LE(archive.length - 10) + extra.length, grown.length - 10)
+    return grown
+  }
+  grown.writeUInt16LE(extra.length, local)
+  const second = directory + extra.length + 46 + 1
+  grown.writeUInt32LE(archive.readUInt32LE(directory + 46 + 1 + 42) + extra.length, second + 42)
+  grown.writeUInt32LE(directory + extra.length, grown.length - 6)
+  return grown
+}
+
+function withMode(archive: Buffer, mode: number): Buffer {
+  const changed = Buffer.from(archive)
+  changed.writeUInt16LE(mode, archive.readUInt32LE(archive.length - 6) + 40)
+  return changed
 }
