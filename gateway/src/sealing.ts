@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { certificateId } from '@socle/schemas'
 import type { Hub } from './hub.ts'
 import { readSealNext } from './keys/key-store.ts'
+import type { CertifiedKey } from './keys/certified-key.ts'
 import { KeyStoreError } from './keys/key-store-error.ts'
+import { readSealAuthorities } from './keys/seal-authorities.ts'
 import { createKeyLog } from './record/key-log.ts'
 import { lastSealCertificate } from './record/last-seal.ts'
 import { watchRevocation } from './record/revocation-watch.ts'
@@ -17,9 +19,11 @@ export async function sealingOf(needs: Needs, stopping: AbortSignal): Promise<Pi
   const keyLog = createKeyLog(needs)
   const { crlFile, crlGraceMs: graceMs } = config.seal
   const file = crlFile ?? join(config.keysDirectory, 'trust', 'seal.crl')
-  const revocation = watchRevocation(file, crlFile !== undefined)
+  const revocation = watchRevocation(file, crlFile !== undefined, join(config.dataDirectory, 'last-seal.crl'))
   const readNext = (): ReturnType<typeof readSealNext> => readSealNext(config.keysDirectory, sealPassphraseOf(config))
-  const parts = { keys, keyLog, revocation, events, clock, graceMs, readNext }
+  const readAuthorities = (all: readonly CertifiedKey[]): string =>
+    readSealAuthorities(config.keysDirectory, keys.trust.sealCa, all)
+  const parts = { keys, keyLog, revocation, events, clock, graceMs, readNext, readAuthorities }
   return { keyLog, sealer: await createSealer(parts, stopping) }
 }
 

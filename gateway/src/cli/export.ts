@@ -65,9 +65,9 @@ async function exportLog(hub: WiredHub, { first, end }: Pick<Shard, 'first' | 'e
     checkpoint: (await cosignedNote(reader, head.size)) ?? head.note,
     readLeaves: async (from, upTo) => await readLeaves(reader, first + from, first + upTo),
   })
-  const { logVkey, sealCa, tsaCa } = hub.keys.trust
+  const { logVkey, tsaCa } = hub.keys.trust
   writeFileSync(join(to, 'log.vkey'), logVkey)
-  writeFileSync(join(to, 'seal-ca.pem'), sealCa)
+  writeFileSync(join(to, 'seal-ca.pem'), hub.sealer.authorities())
   writeFileSync(join(to, 'tsa-ca.pem'), tsaCa)
   writeFileSync(join(to, 'keys.note'), await signedKeyList(hub))
   await writeTimes(reader, join(to, timesFile), { first, end: head.size })

@@ -1,7 +1,15 @@
 import { certificateId, type KeyRecord } from '@socle/schemas'
 import type { Command } from 'commander'
+import { readCertified } from '../keys/certified-key.ts'
 import { placeSealNext } from '../keys/key-store.ts'
-import { announceSeal, currentSeal, leastNoticeMs, revocationReasons, revokeKey } from '../record/change-keys.ts'
+import {
+  announceSeal,
+  currentSeal,
+  leastNoticeMs,
+  requireBelieved,
+  revocationReasons,
+  revokeKey,
+} from '../record/change-keys.ts'
 import { keyRecords, signedKeyList } from '../record/key-list.ts'
 import { requireSeal } from '../sealing.ts'
 import { sealPassphraseOf } from '../start-checks.ts'
@@ -93,7 +101,11 @@ async function rotate(hub: WiredHub, { from, at }: { readonly from?: string; rea
   const lost =
     from === undefined && hub.keys.sealNext === undefined && certificateId(hub.keys.seal.certificate) !== replaced
   // After the loss of a key the new one stands in its place already.
-  const place = { current: hub.keys.seal, source: from, passphrase: sealPassphraseOf(hub.config) }
+  const passphrase = sealPassphraseOf(hub.config)
+  const place = { current: hub.keys.seal, source: from, passphrase }
+  // Before any file is written.
+  const offered = from === undefined ? hub.keys.sealNext : readCertified(from, 'seal', passphrase)
+  if (offered) await usable(() => requireBelieved(hub, offered))
   const next = lost ? hub.keys.seal : placeSealNext(hub.config.keysDirectory, place)
   await usable(async () => await announceSeal(hub, next, start))
   say(`cachet / seal: ${certificateId(next.certificate)}`)
@@ -104,7 +116,7 @@ async function rotate(hub: WiredHub, { from, at }: { readonly from?: string; rea
 }
 
 /** What the hub will not do is an unusable request, not a fault. */
-async function usable(work: () => Promise<void>): Promise<void> {
+async function usable(work: () => Promise<void> | void): Promise<void> {
   try {
     await work()
   } catch (error) {

@@ -36,8 +36,8 @@ export function writeOnce(path: string, content: string | Uint8Array, unique: st
 }
 
 /** The same for a file that may exist: readers see the old text or the new one, never a part. */
-export function replaceFile(path: string, text: string, unique: string): void {
-  renameSync(writeTemporary(path, text, unique), path)
+export function replaceFile(path: string, content: string | Uint8Array, unique: string): void {
+  renameSync(writeTemporary(path, content, unique), path)
   syncDirectory(dirname(path))
 }
 

@@ -1,20 +1,13 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, type X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type Environment,
-  makeVkey,
-  parseCertificates,
-  parseTrust,
-  reasonOf,
-  type Trust,
-  type TrustFiles,
-} from '@socle/schemas'
+import { type Environment, makeVkey, parseTrust, reasonOf, type Trust, type TrustFiles } from '@socle/schemas'
 import { type CertifiedKey, certifiedFile, readCertified } from './certified-key.ts'
 import { privateDirectory, replaceFile, writeOnce } from './durable-file.ts'
 import { KeyStoreError } from './key-store-error.ts'
 import { logKeyFile, readLogKey } from './log-key.ts'
 import { makeMissing } from './sandbox-keys.ts'
+import { withAuthorities } from './seal-authorities.ts'
 import { parseStorageKey } from './storage-key.ts'
 
 /** The hub's keys. Each has one use: a stolen one must not open another door. */
@@ -94,7 +87,7 @@ export function openKeys(directory: string, settings: KeySettings): Keys {
   if (timestamp !== undefined) publishTrust(directory, vkey, { sealCa: seal.authority, tsaCa: timestamp.authority })
   const trust = {
     logVkey: withLine(readText(directory, 'trust/log.vkey'), vkey),
-    sealCa: withCertificates(readText(directory, 'trust/seal-ca.pem'), [seal, ...(sealNext ? [sealNext] : [])]),
+    sealCa: withAuthorities(readText(directory, 'trust/seal-ca.pem'), [seal, ...(sealNext ? [sealNext] : [])]),
     tsaCa: readText(directory, 'trust/tsa-ca.pem'),
   }
   return {
@@ -162,7 +155,7 @@ export function placeSealNext(
 
 function publishSealAuthorities(directory: string, keys: readonly CertifiedKey[]): void {
   const text = readText(directory, 'trust/seal-ca.pem')
-  const wanted = withCertificates(text, keys)
+  const wanted = withAuthorities(text, keys)
   if (text === wanted) return
   privateDirectory(join(directory, 'trust'))
   replaceFile(join(directory, 'trust/seal-ca.pem'), wanted, randomUUID())
@@ -200,16 +193,6 @@ function publishTrust(
 function readText(directory: string, file: string): string {
   const path = join(directory, file)
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
-}
-
-/** PEM texts one after the other; an authority that a seal leads to stays published for as long as it stands there. */
-function withCertificates(text: string, keys: readonly CertifiedKey[]): string {
-  return keys.reduce((pem, { authority }) => {
-    const known = pem === '' ? [] : parseCertificates(pem)
-    return known.some(({ fingerprint256 }) => fingerprint256 === authority.fingerprint256)
-      ? pem
-      : `${pem}${pem === '' || pem.endsWith('\n') ? '' : '\n'}${authority.toString()}`
-  }, text)
 }
 
 function withLine(text: string, line: string): string {

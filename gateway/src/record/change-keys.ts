@@ -35,12 +35,13 @@ export async function currentSeal(hub: Needs): Promise<string> {
  * Says in the log that another key seals from an instant on. The replaced one is named first when the log did not know
  * it: whoever reads the list of keys must find every key that ever sealed.
  * @param from at least `leastNoticeMs` away; kept to the second, as seals are dated
- * @throws RangeError when the key is not valid at that instant, or it comes too early
+ * @throws RangeError when the key is revoked or unchecked, is not valid at that instant, or it comes too early
  */
 export async function announceSeal(hub: Needs, next: CertifiedKey, from: Date): Promise<void> {
   const at = new Date(Math.ceil(from.getTime() / 1_000) * 1_000)
   if (at.getTime() < hub.clock().getTime() + leastNoticeMs)
     throw new RangeError(`a key is announced ${leastNoticeMs / 1_000} s ahead at least: replicas must have seen it`)
+  requireBelieved(hub, next)
   if (at < next.validity.from || at > next.validity.to) throw new RangeError('the new certificate is not valid then')
   const replaced = await currentSeal(hub)
   const id = certificateId(next.certificate)
@@ -54,6 +55,16 @@ export async function announceSeal(hub: Needs, next: CertifiedKey, from: Date): 
     to: next.validity.to.toISOString(),
     replaces: replaced,
   })
+}
+
+/** Nobody wants a key in the log for good that no hub would seal under. @throws RangeError */
+export function requireBelieved(hub: Pick<Hub, 'sealer'>, next: CertifiedKey): void {
+  const refusal = hub.sealer.judge(next)
+  if (!refusal) return
+  throw new RangeError(
+    `ce cachet ne scellerait rien / this seal would seal nothing (${refusal.code}): ${refusal.reason}; ` +
+      'seal.crl doit porter une liste valable de son autorité / seal.crl must hold a good list of its authority',
+  )
 }
 
 async function addReplaced(hub: Needs, sha256: string): Promise<void> {

@@ -76,6 +76,7 @@ async function sealerOf({
     revocation: watchRevocation(at(crl ?? 'none.crl'), required),
     graceMs,
     readNext: readNext ?? ((): undefined => undefined),
+    readAuthorities: () => '',
   }
   return Object.assign(tried, { sealer: await createSealer(parts, stop.signal) })
 }

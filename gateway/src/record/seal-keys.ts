@@ -31,6 +31,13 @@ export interface Sealer extends PreparedSeal {
   /** Why nothing may be sealed at that moment; undefined: it may. Costs nothing: as last looked at, some seconds ago. */
   refusal(at: Date): SealRefusal | undefined
   state(at: Date): SealState
+  /**
+   * Why a key that would take over may not: it is revoked, or a list is kept here and none that is good says that it is not.
+   * Looks at the list now; the dates of the certificate are another question.
+   */
+  judge(key: CertifiedKey): SealRefusal | undefined
+  /** The authorities that verifiers need, PEM: those published, and those of every key that the log announced since. */
+  authorities(): string
   /** Looks at the log, the key directory and the revocation list now. Never throws. */
   look(): Promise<void>
 }
@@ -41,6 +48,8 @@ interface Parts extends Pick<Hub, 'keys' | 'events' | 'clock'> {
   readonly graceMs: number
   /** Reads the key that waits beside the first one. @throws KeyStoreError */
   readonly readNext: () => CertifiedKey | undefined
+  /** Reads what verifiers are given of seals, with the authorities of these keys in it. @throws when it is no list of certificates */
+  readonly readAuthorities: (keys: readonly CertifiedKey[]) => string
 }
 
 /** The longest that a revoked certificate goes on sealing once the list with it is in its place. */
@@ -61,6 +70,8 @@ export async function createSealer(parts: Parts, stopping: AbortSignal): Promise
   }
   for (const key of [keys.seal, keys.sealNext]) if (key) add(key)
   const first = certificateId(keys.seal.certificate)
+  const allKeys = (): readonly CertifiedKey[] => [...known.values()].map(({ key }) => key)
+  let published = ''
   const turnAt = (at: Date): string => sealKeyAt(keyLog.events, at) ?? first
 
   function state(at: Date): SealState {
@@ -79,8 +90,12 @@ export async function createSealer(parts: Parts, stopping: AbortSignal): Promise
       if (next) add(next)
     }
     const now = clock()
-    const all = [...known.values()].map(({ key }) => key)
-    revocation.look(all, now)
+    revocation.look(allKeys(), now)
+    try {
+      published = parts.readAuthorities(allKeys())
+    } catch (error) {
+      events.failed('seal-authorities', error)
+    }
     tell(parts, state(now), now)
   }
 
@@ -92,6 +107,12 @@ export async function createSealer(parts: Parts, stopping: AbortSignal): Promise
     state,
     look,
     refusal: (at) => state(at).refusal,
+    judge(key) {
+      const now = clock()
+      revocation.look([...allKeys(), key], now)
+      return revocationRefusal(parts, key, now)
+    },
+    authorities: () => published,
     async seal(manifestDigest, at) {
       const found = known.get(turnAt(at))
       if (!found) throw new Error('the seal key is missing')
@@ -104,10 +125,18 @@ function missing(id: string): SealRefusal {
   return { code: 'SEAL_MISSING', reason: `the key directory lacks the seal key ${id}` }
 }
 
-function refusalOf({ keyLog, revocation, graceMs }: Parts, key: CertifiedKey, at: Date): SealRefusal | undefined {
+function refusalOf(parts: Parts, key: CertifiedKey, at: Date): SealRefusal | undefined {
   const { from, to } = key.validity
   if (at < from || at > to)
     return { code: 'SEAL_OUT_OF_DATE', reason: `valid from ${from.toISOString()} to ${to.toISOString()}` }
+  return revocationRefusal(parts, key, at)
+}
+
+function revocationRefusal(
+  { keyLog, revocation, graceMs }: Parts,
+  key: CertifiedKey,
+  at: Date,
+): SealRefusal | undefined {
   const said = revocationOf(keyLog.events, certificateId(key.certificate))
   if (said) return { code: 'SEAL_REVOKED', reason: `by the log, as of ${said.revokedAt ?? ''} (${said.reason ?? ''})` }
   const view = revocation.viewOf(key)

@@ -30,16 +30,16 @@ export function logRoutes(app: FastifyInstance, hub: Hub): void {
       await readTile(hub, `tile/${request.params['*']}`, await logNumbered(hub, request.params.shard)),
     )
   })
-  const text = (path: string, body: string, type: string): void => {
+  const text = (path: string, body: () => string, type: string): void => {
     app.get(
       path,
       { schema: describe('trust') },
-      async (_request, reply): Promise<FastifyReply> => await reply.type(type).send(body),
+      async (_request, reply): Promise<FastifyReply> => await reply.type(type).send(body()),
     )
   }
-  text('/log/log.vkey', hub.keys.trust.logVkey, 'text/plain; charset=utf-8')
-  text('/log/seal-ca.pem', hub.keys.trust.sealCa, 'application/x-pem-file')
-  text('/log/tsa-ca.pem', hub.keys.trust.tsaCa, 'application/x-pem-file')
+  text('/log/log.vkey', () => hub.keys.trust.logVkey, 'text/plain; charset=utf-8')
+  text('/log/seal-ca.pem', () => hub.sealer.authorities(), 'application/x-pem-file')
+  text('/log/tsa-ca.pem', () => hub.keys.trust.tsaCa, 'application/x-pem-file')
   app.get('/log/keys.note', { schema: describe('keyList') }, async (_request, reply): Promise<FastifyReply> => {
     const type = 'text/plain; charset=utf-8'
     return await reply
@@ -48,7 +48,7 @@ export function logRoutes(app: FastifyInstance, hub: Hub): void {
       .send(await signedKeyList(hub))
   })
   const policy = witnessPolicy(hub.keys.trust.logVkey, hub.config)
-  if (policy !== undefined) text('/log/witnesses', policy, 'text/plain; charset=utf-8')
+  if (policy !== undefined) text('/log/witnesses', () => policy, 'text/plain; charset=utf-8')
 }
 
 interface Numbered {
