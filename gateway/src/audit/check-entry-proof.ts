@@ -23,7 +23,7 @@ export interface ProvedEntry extends Place {
 }
 
 /**
- * Checks an entry proof: form, place in the trusted log, outside time, and the envelope against the leaf.
+ * Checks an entry proof: form, place in the trusted log, outside time, the log's key, and the envelope against the leaf.
  * @param withTime false when no timestamp authority is trusted
  * @throws ProofError with the reason
  */
@@ -31,6 +31,7 @@ export function checkEntryProof(bytes: Buffer, judge: PlaceJudge, withTime: bool
   const { envelope, salt, leaf, proof, timestamp } = parse(bytes)
   const place = judge.place(leaf, proof)
   const stamp = timestamp !== undefined && withTime ? judge.stamp(place, Buffer.from(fromBase64(timestamp))) : undefined
+  judge.requireKey(place, stamp)
   if (envelope === undefined || salt === undefined) return { ...place, envelope: undefined, stamp }
   if (commitmentOf(fromBase64(salt, 16), jcsBytes(envelope)) !== place.leaf.commitment)
     throw new ProofError('the commitment differs')

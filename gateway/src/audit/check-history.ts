@@ -3,7 +3,6 @@ import {
   equalHashes,
   type Growth,
   openCheckpoint,
-  type OutsideTime,
   parseGrowth,
   parseReceipt,
   parseTlogProof,
@@ -14,6 +13,7 @@ import {
 import { type CheckedLog, checkToken } from './check-log.ts'
 import { historyMessages } from './history-messages.ts'
 import { messages } from './messages.ts'
+import { latestOf, requireLogKey } from './place-judge.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** A checkpoint that somebody kept, and when an outside clock saw it. */
@@ -65,6 +65,11 @@ export async function checkHistory(earlier: Earlier, later: Later, trust: Trust,
   report.proved(name, historyMessages.earlierGood(old))
   const absent = historyMessages.earlierUndated
   const dated = checkToken({ name: `${name}.tsr`, note, token, absent }, trust, report)
+  try {
+    requireLogKey(note, trust, dated)
+  } catch (error) {
+    return report.failed(name, messages.logKeyBad, reasonOf(error))
+  }
   const { head } = later
   if (old.origin !== head.origin) return report.unusable(later.name, historyMessages.otherLog)
   if (old.size > head.size) {
@@ -74,11 +79,6 @@ export async function checkHistory(earlier: Earlier, later: Later, trust: Trust,
     const said = dated ? historyMessages.unchangedSince(old.size, latestOf(dated)) : historyMessages.unchanged(old.size)
     report.proved(later.name, said)
   }
-}
-
-/** A token may claim any accuracy: beyond the last date there is nothing to say. */
-function latestOf({ time, accuracyMs }: OutsideTime): Date {
-  return new Date(Math.min(time.getTime() + accuracyMs, 8.64e15))
 }
 
 /** Tells the report why not, unless the earlier state is the beginning of the later one. */

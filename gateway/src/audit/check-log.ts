@@ -14,6 +14,7 @@ import { checkTree, type ReadTile } from './check-tree.ts'
 import { type LogFiles, openLogFiles } from './log-files.ts'
 import { readLoggedTimes, timesFile } from './logged-times.ts'
 import { messages } from './messages.ts'
+import { latestOf, requireLogKey } from './place-judge.ts'
 import type { ReportBuilder } from './report.ts'
 
 /** Entries of the largest log that is read: half an hour's work. A size is a claim, and files may be links to others. */
@@ -71,6 +72,11 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
     faults += 1
     report.failed(nameOf(file), message, detail)
   }
+  try {
+    requireLogKey(note, trust, last)
+  } catch (error) {
+    fail('checkpoint', messages.logKeyBad, reasonOf(error))
+  }
   const clock = createLeafClock(known)
   const { tiles, isRootKnown } = checkTree({ head, read, clock, isComplete: times !== undefined, fail })
   if (!isRootKnown) report.failed(nameOf('checkpoint'), messages.rootUnknown)
@@ -78,7 +84,7 @@ export async function checkLog(parts: LogParts, trust: Trust, report: ReportBuil
   const isProved = isRootKnown && faults === 0
   const provenTime = (index: number): Date | undefined => {
     const first = isProved ? known.find(({ size }) => size > index) : undefined
-    return first && new Date(first.time.getTime() + first.accuracyMs)
+    return first && latestOf(first)
   }
   return { log, isProved, provenTime }
 }

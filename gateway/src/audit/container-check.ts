@@ -1,4 +1,4 @@
-import type { Leaf, Trust } from '@socle/schemas'
+import { type Checkpoint, clockToleranceMs, type Leaf, ProofError, type Trust } from '@socle/schemas'
 import type { PlaceJudge } from './place-judge.ts'
 import type { ReportBuilder } from './report.ts'
 
@@ -19,10 +19,30 @@ export interface ContainerCheck {
 
 /** What a container is about. */
 export interface ContainerFacts {
-  readonly leaf: Leaf
+  /** Of its entry. */
+  readonly place: LogPlace
   readonly seal: 'CAdES-B' | 'CAdES-T' | 'none'
   /** Undefined when it was erased with the rest, or there was none. */
   readonly consultation: string | undefined
+}
+
+/** An entry of a log and its rank there. */
+export interface LogPlace {
+  readonly leaf: Leaf
+  readonly index: number
+  readonly head: Pick<Checkpoint, 'origin'>
+}
+
+/**
+ * What happened to a document was logged after it. Indexes of two logs do not compare; their times do, up to what clocks may
+ * differ.
+ * @throws ProofError
+ */
+export function requireAfter(entry: LogPlace, document: LogPlace): void {
+  const isBefore =
+    (entry.head.origin === document.head.origin && entry.index <= document.index) ||
+    Date.parse(entry.leaf.at) < Date.parse(document.leaf.at) - clockToleranceMs
+  if (isBefore) throw new ProofError('the entry is older than the document that it is about')
 }
 
 /** Text that a file gives, for a report: on one line, without what moves a terminal's cursor. */

@@ -54,6 +54,38 @@ export interface EntryProof {
   readonly timestamp?: string
 }
 
+/** Every file of a container but the document, in the order in which they stand. */
+const fileOrder: readonly string[] = [
+  'mimetype',
+  'document',
+  envelopeFile,
+  manifestFile,
+  signatureFile,
+  proofFiles.seal,
+  proofFiles.receipt,
+  proofFiles.leaf,
+  proofFiles.tlogProof,
+  proofFiles.checkpointTsr,
+  'META-INF/socle/deliveries/',
+  'META-INF/socle/outcomes/',
+  proofFiles.erasure,
+  readmeFile,
+  evidenceRecordFiles.manifest,
+  evidenceRecordFiles.record,
+]
+
+/** Negative when a file of that name stands before the other. Files that no container has stand last. */
+export function compareFiles(one: string, other: string): number {
+  return rankOf(one) - rankOf(other) || (one < other ? -1 : 1)
+}
+
+function rankOf(file: string): number {
+  const steps = /^META-INF\/socle\/(?:deliveries|outcomes)\//.exec(file)?.[0]
+  const isDocument = !file.includes('/') && !fileOrder.includes(file)
+  const rank = fileOrder.indexOf(steps ?? (isDocument ? 'document' : file))
+  return rank < 0 ? fileOrder.length : rank
+}
+
 interface LoggedParts {
   readonly leaf: string
   /** C2SP tlog-proof; its checkpoint may be later than the receipt's, to be the one that was timestamped. */

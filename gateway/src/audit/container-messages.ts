@@ -23,12 +23,28 @@ export const containerMessages = {
     en: `${what.en}; proved by the log${time ? `, seen on ${time.toISOString()}` : ', not timestamped'}.`,
   }),
   stepWithheld: {
-    fr: 'inscription au registre prouvée ; ce qu’elle dit n’est pas montré, car elle nomme des documents confidentiels d’autrui.',
-    en: 'place in the log proved; what it says is not shown, for it names confidential documents of others.',
+    fr: 'le registre porte cette inscription, mais ce qu’elle dit n’est pas montré : rien ne prouve qu’elle concerne ce document plutôt qu’un autre. Ne la comptez pas comme une livraison. Seules des livraisons anciennes, de plusieurs documents à la fois, sont ainsi.',
+    en: 'the log holds this entry, but what it says is not shown: nothing proves that it is about this document rather than another. Do not count it as a delivery. Only old deliveries, of several documents at once, are so.',
   },
   stepBad: {
     fr: 'cette livraison ou ce résultat n’est pas prouvé par le registre, ou ne concerne pas ce document.',
     en: 'this delivery or outcome is not proved by the log, or is not about this document.',
+  },
+  stepsOpen: {
+    fr: 'ce conteneur ne peut pas savoir s’il y a eu d’autres livraisons ou d’autres résultats que ceux qu’il montre.',
+    en: 'this container cannot know whether there were deliveries or outcomes other than those it shows.',
+  },
+  existedBy: (at: string, time: Date): Message => ({
+    fr: `inscrit le ${at} selon l’horloge de la plateforme ; existait au plus tard le ${time.toISOString()} selon une horloge extérieure.`,
+    en: `recorded by the hub's clock at ${at}; existed at the latest at ${time.toISOString()} by an outside clock.`,
+  }),
+  onlyHubTime: (at: string): Message => ({
+    fr: `inscrit le ${at} selon l’horloge de la plateforme ; aucune horloge extérieure ne dit depuis quand il existe.`,
+    en: `recorded by the hub's clock at ${at}; no outside clock says since when it exists.`,
+  }),
+  orderBad: {
+    fr: 'les fichiers du conteneur ne sont pas dans leur ordre : il n’a pas été écrit par le registre.',
+    en: 'the files of the container are not in their order: it was not written by the hub.',
   },
   erased: (at: string, decision: string): Message => ({
     fr: `document effacé le ${at}, par décision ${decision} : prouvé par le registre. Son inscription reste.`,
@@ -41,6 +57,10 @@ export const containerMessages = {
   containerProved: {
     fr: 'conteneur prouvé : document, cachet, place au registre, et tout ce qu’il contient d’autre.',
     en: 'container proved: document, seal, place in the log, and all else that it holds.',
+  },
+  erasedElsewhere: {
+    fr: 'document effacé : rien ne prouve plus qu’il était de cette consultation. Seule la liste, que personne ne signe, le dit.',
+    en: 'document erased: nothing proves any more that it was of this consultation. Only the list says so, which nobody signs.',
   },
   archiveBad: {
     fr: 'l’archive de la consultation ne peut pas être lue : elle a été modifiée ou elle est incomplète.',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import * as fc from 'fast-check'
-import { signatureFile } from '@socle/schemas'
+import { type Leaf, parseLeaf, signatureFile } from '@socle/schemas'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { writeContainer } from './container.ts'
 import { type ContainerFile, filesOf, proofFiles, readmeFile } from './container-layout.ts'
@@ -19,7 +19,7 @@ let log: SmallLog
 let containers: readonly Buffer[]
 beforeAll(async () => {
   log = await makeSmallLog()
-  containers = await Promise.all([log.whole, log.erased].map(async (parts) => await writeContainer(parts)))
+  containers = await Promise.all([log.whole, log.alsoErased].map(async (parts) => await writeContainer(parts)))
 })
 
 async function judge(bytes: Buffer): Promise<Report> {
@@ -193,12 +193,13 @@ describe('a container made to harm', () => {
 })
 
 describe('the archive of a consultation changed in any way', () => {
+  const leafOf = (at: number): Leaf => parseLeaf((at === 0 ? log.whole : log.alsoErased).leaf)
   const lines = (): ConsultationIndex['documents'] =>
     containers.map((bytes, at) => ({
-      file: containerPath(at + 1, log.whole.receipt.id),
-      id: log.whole.receipt.id,
-      kind: 'notice',
-      at: log.whole.receipt.envelope.at,
+      file: containerPath(at + 1, leafOf(at).id),
+      id: leafOf(at).id,
+      kind: leafOf(at).type,
+      at: leafOf(at).at,
       state: at === 0 ? 'recorded' : 'erased',
       seal: at === 0 ? 'CAdES-T' : 'none',
       size: bytes.length,
@@ -208,7 +209,7 @@ describe('the archive of a consultation changed in any way', () => {
     const list = { format: consultationFormat, consultation, documents: lines(), ...change }
     return await zipOf([
       { name: consultationFiles.readme, bytes: Buffer.from(readme) },
-      ...containers.map((bytes, at) => ({ name: containerPath(at + 1, log.whole.receipt.id), bytes })),
+      ...containers.map((bytes, at) => ({ name: containerPath(at + 1, leafOf(at).id), bytes })),
       { name: consultationFiles.index, bytes: Buffer.from(`${JSON.stringify(list, undefined, 2)}\n`) },
     ])
   }

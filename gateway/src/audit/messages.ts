@@ -18,6 +18,10 @@ export const messages = {
     fr: 'le point de contrôle n’est pas signé par une clé de registre de confiance, ou a été modifié.',
     en: 'the checkpoint is not signed by a trusted log key, or was altered.',
   },
+  logKeyBad: {
+    fr: 'la liste signée des clés (keys.note) révoque la clé de registre qui a signé ce point de contrôle, ou ne la connaît pas, et aucun horodatage ne prouve qu’il existait avant.',
+    en: 'the signed list of keys (keys.note) revokes the log key that signed this checkpoint, or does not know it, and no timestamp proves that it was there before.',
+  },
   treeGood: (size: number, tiles: number): Message => ({
     fr: `${size} inscriptions relues, ${tiles} tuiles et la racine recalculées : identiques.`,
     en: `${size} entries read again, ${tiles} tiles and the root computed again: identical.`,

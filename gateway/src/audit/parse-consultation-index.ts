@@ -1,4 +1,5 @@
 import { ProofError } from '@socle/schemas'
+import { jsonText } from './container-layout.ts'
 import {
   consultationFormat,
   type ConsultationIndex,
@@ -6,7 +7,7 @@ import {
   maxContainers,
 } from './consultation-layout.ts'
 
-/** Reads the list of an archive. Unknown members are refused. @throws ProofError */
+/** Reads the list of an archive. Unknown members are refused, and so is any other text than the one that is written. @throws ProofError */
 export function parseConsultationIndex(bytes: Buffer): ConsultationIndex {
   const { format, consultation, documents, ...others } = objectOf(parseJson(bytes))
   if (format !== consultationFormat) throw new ProofError(`the format is not ${consultationFormat}`)
@@ -36,11 +37,15 @@ function lineOf(value: unknown): IndexedContainer {
 }
 
 function parseJson(bytes: Buffer): unknown {
+  let value: unknown
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new ProofError('the list is not JSON')
   }
+  // A member that stands twice would be read one way here and another way elsewhere.
+  if (!Buffer.from(jsonText(objectOf(value))).equals(bytes)) throw new ProofError('the list is not as it was written')
+  return value
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

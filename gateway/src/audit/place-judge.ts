@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  checkLogKeyAt,
   createLeafClock,
   equalHashes,
   fromBase64,
@@ -10,6 +11,7 @@ import {
   parseTlogProof,
   ProofError,
   rootFromPath,
+  type OutsideTime,
   type Timestamp,
   type Trust,
   verifyTimestamp,
@@ -34,9 +36,20 @@ export interface PlaceJudge {
    * @throws ProofError when the token does not hold, or is older than the leaf says it is itself
    */
   stamp(place: Place, token: Uint8Array): Timestamp
+  /**
+   * Whether the log key under that place counts, as the signed list of keys says; without a list nothing is asked.
+   * @param stamp over the checkpoint; undefined: nothing outside proves when it was there
+   * @throws ProofError when the key was revoked, and no outside time proves that the checkpoint was there before
+   */
+  requireKey(place: Pick<Place, 'checkpoint'>, stamp: OutsideTime | undefined): void
+  /** Takes one more checkpoint into account for `forks`. One that no trusted key signed says nothing. */
+  see(checkpoint: string): void
+  /** Sizes for which the log signed two roots, of all that was seen. */
+  forks(): readonly number[]
 }
 
-export function createPlaceJudge({ logs, timestampAuthorities }: Trust): PlaceJudge {
+export function createPlaceJudge(trust: Trust): PlaceJudge {
+  const { logs, timestampAuthorities } = trust
   const heads = new Map<string, Checkpoint>()
   const stamps = new Map<string, Timestamp>()
   const open = (checkpoint: string): Checkpoint => {
@@ -66,7 +79,42 @@ export function createPlaceJudge({ logs, timestampAuthorities }: Trust): PlaceJu
       checkLeafTime(leaf, { index, size: head.size }, stamp)
       return stamp
     },
+    requireKey: ({ checkpoint }, stamp) => requireLogKey(checkpoint, trust, stamp),
+    see(checkpoint) {
+      try {
+        open(checkpoint)
+      } catch {
+        // Whoever judges that checkpoint says why.
+      }
+    },
+    forks: () => forksOf([...heads.values()]),
   }
+}
+
+function forksOf(heads: readonly Checkpoint[]): readonly number[] {
+  const roots = new Map<string, Checkpoint>()
+  const sizes = new Set<number>()
+  for (const head of heads) {
+    const place = `${head.size} ${head.origin}`
+    const known = roots.get(place) ?? head
+    roots.set(place, known)
+    if (!equalHashes(known.root, head.root)) sizes.add(head.size)
+  }
+  return [...sizes]
+}
+
+/** The latest moment that a token gives. It may claim any accuracy: beyond the last date there is nothing to say. */
+export function latestOf({ time, accuracyMs }: OutsideTime): Date {
+  return new Date(Math.min(time.getTime() + accuracyMs, 8.64e15))
+}
+
+/**
+ * Whether the log key that signed a checkpoint counts, as the signed list of keys says; without a list nothing is asked.
+ * @param stamp of a verified token over the checkpoint; undefined: nothing outside proves when it was there
+ * @throws ProofError
+ */
+export function requireLogKey(checkpoint: string, { keys, logs }: Trust, stamp: OutsideTime | undefined): void {
+  if (keys !== undefined) checkLogKeyAt(keys, checkpoint, logs, stamp && latestOf(stamp))
 }
 
 /**

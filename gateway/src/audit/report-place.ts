@@ -1,8 +1,13 @@
-import { ProofError, reasonOf } from '@socle/schemas'
+import { ProofError, reasonOf, type Timestamp } from '@socle/schemas'
 import type { ContainerCheck } from './container-check.ts'
 import { proofFiles } from './container-layout.ts'
 import { messages } from './messages.ts'
 import type { Place } from './place-judge.ts'
+
+/** A place, and when an outside clock saw it. */
+export interface StampedPlace extends Place {
+  readonly stamp: Timestamp | undefined
+}
 
 /**
  * Checks the place of the document in the log, and the outside time over it.
@@ -13,8 +18,9 @@ export function reportPlace(
   { files, trust, judge, placeOf, report }: ContainerCheck,
   leaf: string,
   fits: (place: Place) => void,
-): Place | undefined {
+): StampedPlace | undefined {
   let found: Place
+  let stamp: Timestamp | undefined
   try {
     found = judge.place(leaf, textOf(files.get(proofFiles.tlogProof)))
     fits(found)
@@ -29,12 +35,19 @@ export function reportPlace(
   else if (trust.timestampAuthorities.length === 0) report.skipped(place, messages.tokenUntrusted)
   else {
     try {
-      report.proved(place, messages.tokenGood(judge.stamp(found, token).time))
+      stamp = judge.stamp(found, token)
+      report.proved(place, messages.tokenGood(stamp.time))
     } catch (error) {
       report.failed(place, messages.tokenBad, reasonOf(error))
     }
   }
-  return found
+  try {
+    judge.requireKey(found, stamp)
+  } catch (error) {
+    report.failed(placeOf(proofFiles.tlogProof), messages.logKeyBad, reasonOf(error))
+    return undefined
+  }
+  return { ...found, stamp }
 }
 
 /** @throws ProofError unless the bytes are UTF-8: what reads as another text proves another text */

@@ -1,6 +1,15 @@
-import { type Envelope, type Message, ProofError, reasonOf, type Receipt } from '@socle/schemas'
+import {
+  type Envelope,
+  type Message,
+  parseCheckpointText,
+  parseLeaf,
+  parseNote,
+  ProofError,
+  reasonOf,
+  type Receipt,
+} from '@socle/schemas'
 import { checkEntryProof, type ProvedEntry } from './check-entry-proof.ts'
-import { type ContainerCheck, printable } from './container-check.ts'
+import { type ContainerCheck, type LogPlace, printable, requireAfter } from './container-check.ts'
 import { deliveryFile, outcomeFile } from './container-layout.ts'
 import { containerMessages } from './container-messages.ts'
 
@@ -26,7 +35,7 @@ export function reportSteps(check: ContainerCheck, receipt: Receipt): void {
     check.report.proved(check.name, containerMessages.stepsGood(deliveries, outcomes))
 }
 
-/** @returns how many, when all of them hold */
+/** @returns how many say what they are about, when all of them hold */
 function reportKind(
   { files, trust, judge, placeOf, report, brief }: ContainerCheck,
   receipt: Receipt,
@@ -34,6 +43,7 @@ function reportKind(
 ): number | undefined {
   let last: ProvedEntry | undefined
   let bad = 0
+  let told = 0
   let number = 1
   for (; ; number++) {
     const bytes = files.get(fileOf(number))
@@ -44,17 +54,26 @@ function reportKind(
       if (entry.leaf.kind !== kind) throw new ProofError(`an entry of kind ${entry.leaf.kind}`)
       if (last && last.head.origin === entry.head.origin && last.index >= entry.index)
         throw new ProofError('it stands twice, or not in the order of the log')
+      requireAfter(entry, documentOf(receipt))
       if (entry.envelope !== undefined) requireAbout(entry.envelope, receipt, isAbout)
       else if (kind === 'out') throw new ProofError('an outcome is never withheld')
       last = entry
       if (entry.envelope === undefined) report.skipped(place, containerMessages.stepWithheld)
-      else if (!brief) report.proved(place, containerMessages.stepGood(wordsOf(entry.envelope), entry.stamp?.time))
+      else told++
+      if (entry.envelope !== undefined && !brief)
+        report.proved(place, containerMessages.stepGood(wordsOf(entry.envelope), entry.stamp?.time))
     } catch (error) {
       bad++
       report.failed(place, containerMessages.stepBad, reasonOf(error))
     }
   }
-  return bad === 0 ? number - 1 : undefined
+  return bad === 0 ? told : undefined
+}
+
+/** What the receipt says of its place; that it is so is checked elsewhere. */
+function documentOf({ checkpoint, leaf, proof }: Receipt): LogPlace {
+  const { origin } = parseCheckpointText(parseNote(checkpoint).text)
+  return { leaf: parseLeaf(leaf), index: proof.index, head: { origin } }
 }
 
 function requireAbout(

@@ -12,6 +12,7 @@ import {
 import { checkHistory, isGrowth, type Later, noteIn } from './check-history.ts'
 import { checkToken } from './check-log.ts'
 import { messages } from './messages.ts'
+import { requireLogKey } from './place-judge.ts'
 import { isThere, maxSmallFile, readRegular } from './read-limited.ts'
 import type { ReportBuilder } from './report.ts'
 
@@ -28,7 +29,7 @@ export function isNote(text: string): boolean {
 }
 
 /**
- * Verifies a checkpoint that stands alone: its signature, and its token when one lies beside it (the same name and `.tsr`).
+ * Verifies a checkpoint that stands alone: its signature, that its key counts, and its token when one lies beside it (the same name and `.tsr`).
  * @param from an earlier checkpoint to compare it with
  */
 export async function verifyCheckpoint(
@@ -47,7 +48,12 @@ export async function verifyCheckpoint(
   report.proved(name, messages.checkpointGood(head))
   const note = growth?.checkpoint ?? text
   const token = readToken([`${path}.tsr`])
-  checkToken({ name: `${name}.tsr`, note, token, absent: messages.tokenAbsent }, trust, report)
+  const stamp = checkToken({ name: `${name}.tsr`, note, token, absent: messages.tokenAbsent }, trust, report)
+  try {
+    requireLogKey(note, trust, stamp)
+  } catch (error) {
+    return report.failed(name, messages.logKeyBad, reasonOf(error))
+  }
   if (from !== undefined) await verifySince(from, { name, head, by: growth }, trust, report)
 }
 

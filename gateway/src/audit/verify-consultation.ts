@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ProofError, reasonOf, type Trust } from '@socle/schemas'
 import { type ConsultationIndex, consultationFiles, containerPath, maxContainers } from './consultation-layout.ts'
 import { consultationReadme } from './consultation-readme.ts'
-import type { ContainerFacts } from './container-check.ts'
+import type { ContainerFacts, LogPlace } from './container-check.ts'
 import { containerMessages } from './container-messages.ts'
 import { messages } from './messages.ts'
 import { parseConsultationIndex } from './parse-consultation-index.ts'
@@ -36,8 +36,10 @@ export async function verifyConsultation(
     if (!readme.equals(Buffer.from(consultationReadme)))
       report.skipped(`${name}!/${consultationFiles.readme}`, messages.readmeOther)
     let bad = 0
+    const order = createOrder()
     for (const [at, entry] of containers.entries())
-      if (!(await verifyOne({ source, entry, index, at, now, place: `${name}!/${entry.name}` }, trust, report))) bad++
+      if (!(await verifyOne({ source, entry, index, at, now, order, place: `${name}!/${entry.name}` }, trust, report)))
+        bad++
     if (bad === 0) report.proved(name, containerMessages.archiveGood(containers.length))
   } catch (error) {
     report.failed(name, containerMessages.archiveBad, reasonOf(error))
@@ -64,6 +66,7 @@ async function openArchive(source: ByteSource): Promise<Archive> {
     const line = index.documents[at]
     return line?.size === size && line.file === name && name === containerPath(at + 1, line.id)
   })
+  if (containers.length === 0) throw new ProofError('it holds no container')
   if (!isListed || index.documents.length !== containers.length)
     throw new ProofError('the list names other containers than there are')
   return { index, containers, readme: await readEntry(source, readme) }
@@ -75,11 +78,12 @@ interface One {
   readonly index: ConsultationIndex
   readonly at: number
   readonly place: string
+  readonly order: Order
   readonly now: Date | undefined
 }
 
 async function verifyOne(
-  { source, entry, index, at, place, now }: One,
+  { source, entry, index, at, place, order, now }: One,
   trust: Trust,
   report: ReportBuilder,
 ): Promise<boolean> {
@@ -98,11 +102,40 @@ async function verifyOne(
     if (result === 'failed') report.failed(where, message, detail)
     if (result === 'not-checked') report.skipped(where, message)
   }
-  const reason = verdict === 'proved' ? differenceFrom(index, at, { bytes, facts }) : undefined
+  const reason =
+    verdict === 'proved' ? (differenceFrom(index, at, { bytes, facts }) ?? order.faultOf(facts?.place)) : undefined
   if (reason !== undefined) report.failed(place, containerMessages.archiveListBad, reason)
   const proved = verdict === 'proved' && reason === undefined
   if (proved) report.proved(place, containerMessages.containerProved)
+  // What it was of was erased with it, and nobody signs the list that names it here.
+  if (proved && facts?.seal === 'none') report.skipped(place, containerMessages.erasedElsewhere)
   return proved
+}
+
+/** Of the containers told so far. */
+interface Order {
+  /** @returns why this one cannot stand after the others */
+  faultOf(place: LogPlace | undefined): string | undefined
+}
+
+/** Containers stand in the order of the log, none twice; where a log goes on in another, its entries do not come back. */
+function createOrder(): Order {
+  const last = new Map<string, number>()
+  const ids = new Set<string>()
+  let current: string | undefined
+  return {
+    faultOf(place) {
+      if (place === undefined) return undefined
+      const { leaf, index, head } = place
+      const known = last.get(head.origin)
+      const isBack = known !== undefined && (known >= index || current !== head.origin)
+      if (isBack || ids.has(leaf.id)) return 'it stands twice, or not in the order of the log'
+      last.set(head.origin, index)
+      ids.add(leaf.id)
+      current = head.origin
+      return undefined
+    },
+  }
 }
 
 /** What the list says of a container that the container does not say itself. */
@@ -114,10 +147,11 @@ function differenceFrom(
   const line = documents[at]
   if (line === undefined || facts === undefined) return 'it says nothing of this container'
   if (line.sha256 !== createHash('sha256').update(bytes).digest('hex')) return 'the SHA-256 digest differs'
-  const { leaf, seal } = facts
+  const { seal, place } = facts
+  const { leaf } = place
   const said = [line.id, line.kind, line.at, line.seal, line.state]
   const found = [leaf.id, leaf.type, leaf.at, seal, seal === 'none' ? 'erased' : 'recorded']
   if (said.some((value, member) => value !== found[member])) return 'the list says otherwise than the container'
-  if (facts.consultation !== undefined && facts.consultation !== consultation) return 'it is of another consultation'
+  if (seal !== 'none' && facts.consultation !== consultation) return 'it is of another consultation'
   return undefined
 }

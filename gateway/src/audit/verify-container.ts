@@ -13,12 +13,15 @@ import {
   verifyReceipt,
 } from '@socle/schemas'
 import type { ContainerCheck, ContainerFacts } from './container-check.ts'
-import { containerType, evidenceRecordFiles, proofFiles, readmeFile } from './container-layout.ts'
+import { compareFiles, containerType, evidenceRecordFiles, proofFiles, readmeFile } from './container-layout.ts'
+import { containerMessages } from './container-messages.ts'
 import { containerReadme } from './container-readme.ts'
+import { historyMessages } from './history-messages.ts'
 import { messages } from './messages.ts'
-import { createPlaceJudge, type Place } from './place-judge.ts'
+import { createPlaceJudge, latestOf, type Place } from './place-judge.ts'
 import { readContainer } from './read-container.ts'
 import type { ReportBuilder } from './report.ts'
+import { reportDocumentTime } from './report-document-time.ts'
 import { reportEvidenceRecord } from './report-evidence-record.ts'
 import { reportPlace, textOf } from './report-place.ts'
 import { reportReceipt } from './report-receipt.ts'
@@ -51,6 +54,9 @@ export async function verifyContainer(
     const files = await readContainer(bytes)
     const check = { name, brief, files, trust, judge: createPlaceJudge(trust), report, placeOf }
     const facts = files.has(proofFiles.erasure) ? verifyErased(check) : verifyWhole(check, now)
+    checkOrder(check)
+    for (const size of check.judge.forks())
+      report.failed(name, historyMessages.rewritten, `two roots for ${size} entries`)
     checkReadme(check)
     return facts
   } catch (error) {
@@ -80,14 +86,17 @@ function verifyWhole(check: ContainerCheck, now: Date): ContainerFacts | undefin
   const bad = misfits(files, receipt)
   for (const file of bad) report.failed(placeOf(file), messages.memberBad)
   if (bad.length === 0) report.proved(name, messages.containerGood)
-  reportSealTime(check, receipt)
+  check.judge.see(receipt.checkpoint)
+  const sealed = reportSealTime(check, receipt)
   const found = reportPlace(check, receipt.leaf, (place) => requireSamePlace(place, receipt))
   reportSteps(check, receipt)
   const { timestampAuthorities: authorities } = trust
   reportEvidenceRecord({ files, documentName, authorities, placeOf, now }, report)
+  if (found) reportDocumentTime(check, found.leaf, sealed, found.stamp)
+  if (!brief) report.skipped(name, containerMessages.stepsOpen)
   const timed = files.get(signatureFile)?.equals(files.get(proofFiles.seal) ?? Buffer.alloc(0)) === false
   const { consultation } = receipt.envelope
-  return found && { leaf: found.leaf, seal: timed ? 'CAdES-T' : 'CAdES-B', consultation }
+  return found && { place: found, seal: timed ? 'CAdES-T' : 'CAdES-B', consultation }
 }
 
 /**
@@ -99,8 +108,7 @@ function provenTimeOf({ files, judge, trust }: ContainerCheck): { readonly prove
   if (token === undefined || trust.keys === undefined) return {}
   try {
     const place = judge.place(textOf(files.get(proofFiles.leaf)), textOf(files.get(proofFiles.tlogProof)))
-    const { time, accuracyMs } = judge.stamp(place, token)
-    return { provenTime: new Date(time.getTime() + accuracyMs) }
+    return { provenTime: latestOf(judge.stamp(place, token)) }
   } catch {
     return {}
   }
@@ -150,6 +158,13 @@ function requireSamePlace({ index, head }: Place, receipt: Receipt): void {
   const { origin } = parseCheckpointText(parseNote(receipt.checkpoint).text)
   if (index !== receipt.proof.index || origin !== head.origin)
     throw new ProofError('the index or the log is not that of the receipt')
+}
+
+/** The order is always the same: who reads a container as a stream sees the same files as who reads its directory. */
+function checkOrder({ name, files, report }: ContainerCheck): void {
+  const names = [...files.keys()]
+  const late = names.find((file, at) => at > 0 && compareFiles(names[at - 1] ?? '', file) > 0)
+  if (late !== undefined) report.failed(name, containerMessages.orderBad, late)
 }
 
 function checkReadme({ files, placeOf, report }: ContainerCheck): void {

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   appendLeaves,
+  type Checkpoint,
   commitmentOf,
   emptyEdge,
   type Envelope,
@@ -34,15 +35,19 @@ export interface LogPlan {
   readonly text?: string
 }
 
-/** A log of one document, two deliveries, an outcome and an erasure of it, under one stamped checkpoint. */
+/** A log of one document, two deliveries, an outcome and an erasure of it, then a second document and its erasure, under one stamped checkpoint. */
 export interface SmallLog {
   readonly trust: Trust
   readonly whole: WholeParts
   readonly erased: ErasedParts
+  /** What is left of a second document, erased too. */
+  readonly alsoErased: ErasedParts
+  /** A checkpoint by the log's own key: what its thief can make. */
+  readonly sign: (head: Pick<Checkpoint, 'size' | 'root'>) => string
   /** A token of the trusted authority over other bytes. */
   readonly stamp: (data: Uint8Array) => Promise<Uint8Array>
   /** Entry proof of each entry by its kind, and of those that are about another document. */
-  readonly proofs: Readonly<Record<'dlv' | 'again' | 'out' | 'era' | 'other' | 'avl', EntryProof>>
+  readonly proofs: Readonly<Record<'dlv' | 'again' | 'out' | 'era' | 'alsoEra' | 'other' | 'avl', EntryProof>>
 }
 
 const idOf = (number: number): string => `01990000-0000-7000-8000-${String(number).padStart(12, '0')}`
@@ -76,6 +81,8 @@ function envelopesOf(text: string): readonly Envelope[] {
     },
     { ...common(5), ...delivery(idOf(9)) },
     { ...common(6), kind: 'era', type: 'erasure', erasure: { document: idOf(1), decision: '2026-17' } },
+    { ...common(7), kind: 'doc', type: 'award', account: 'profil-a', consultation, content },
+    { ...common(8), kind: 'era', type: 'erasure', erasure: { document: idOf(7), decision: '2026-18' } },
   ]
 }
 
@@ -110,7 +117,7 @@ function entryProofsOf(
     const proof = formatTlogProof({ index, path: paths[index] ?? [], checkpoint })
     return { format: entryProofFormat, ...opened, leaf: leaves[index] ?? '', proof, timestamp: base64(token) }
   }
-  return { avl: of(0), dlv: of(2), again: of(3), out: of(4), other: of(5), era: of(6) }
+  return { avl: of(0), dlv: of(2), again: of(3), out: of(4), other: of(5), era: of(6), alsoEra: of(8) }
 }
 
 export async function makeSmallLog({ stampedAt, text = '<avis/>' }: LogPlan = {}): Promise<SmallLog> {
@@ -161,6 +168,13 @@ export async function makeSmallLog({ stampedAt, text = '<avis/>' }: LogPlan = {}
       outcomes: [proofs.out],
     },
     erased: { ...logged, erasure: proofs.era },
+    alsoErased: {
+      leaf: leaves[7] ?? '',
+      tlogProof: formatTlogProof({ index: 7, path: paths[7] ?? [], checkpoint }),
+      checkpointTsr: token,
+      erasure: proofs.alsoEra,
+    },
+    sign: (head) => signCheckpoint({ name: origin, privateKey }, head),
     stamp: async (data) => await clock.stamp(data),
     proofs,
   }
