@@ -27,6 +27,7 @@ import { reportPlace, textOf } from './report-place.ts'
 import { reportReceipt } from './report-receipt.ts'
 import { reportSealTime } from './report-seal-time.ts'
 import { reportSteps, stepFiles } from './report-steps.ts'
+import { reportZip } from './report-zip.ts'
 import { verifyErased } from './verify-erased.ts'
 
 export interface ContainerPlace {
@@ -58,6 +59,7 @@ export async function verifyContainer(
     for (const size of check.judge.forks())
       report.failed(name, historyMessages.rewritten, `two roots for ${size} entries`)
     checkReadme(check)
+    await reportZip(check, bytes)
     return facts
   } catch (error) {
     report.failed(name, messages.containerBad, reasonOf(error))
