@@ -171,8 +171,9 @@ ${cut}
            /timeStampToken/ { print "value", at + 1, size; token = NR + 2 }
            NR == token { print "token", $1 + 1, $2 + $3; exit }' \\
     | while read NAME FROM SIZE; do tail -c +$FROM META-INF/signature.p7s | head -c $SIZE > seal-$NAME; done
-  openssl ts -verify -data seal-value -token_in -in seal-token -CAfile tsa-ca.pem -attime $AT
-  openssl ts -reply -token_in -in seal-token -token_out -text | grep 'Time stamp:'
+  TIME=$(openssl ts -reply -token_in -in seal-token -token_out -text | sed -n 's/^Time stamp: //p')
+  echo "Time stamp: $TIME"
+  openssl ts -verify -data seal-value -token_in -in seal-token -CAfile tsa-ca.pem -attime $(date -u -d "$TIME" +%s)
 }
 ${cut}
 
@@ -190,7 +191,10 @@ ${cut}
 for FILE in check/*.txt; do
   NAME="\${FILE%.txt}"
   openssl pkeyutl -verify -pubin -keyform DER -inkey "$NAME.der" -rawin -in "$NAME.txt" -sigfile "$NAME.sig"
-  [ ! -f "$NAME.tsr" ] || openssl ts -verify -data "$NAME.note" -in "$NAME.tsr" -CAfile tsa-ca.pem -attime $AT
+  [ ! -f "$NAME.tsr" ] || {
+    TIME=$(openssl ts -reply -in "$NAME.tsr" -text | sed -n 's/^Time stamp: //p')
+    openssl ts -verify -data "$NAME.note" -in "$NAME.tsr" -CAfile tsa-ca.pem -attime $(date -u -d "$TIME" +%s)
+  }
 done
 ${cut}
 
