@@ -1,4 +1,4 @@
-import { type Env, integer, list, text } from './config-values.ts'
+import { type Env, integer, list, oneOf, text } from './config-values.ts'
 
 /** Outside clocks, and how long the hub goes on without them. */
 export interface TimeSettings {
@@ -16,6 +16,8 @@ export interface TimeSettings {
   readonly outageMs: number
   /** The same for documents with a legal deadline. */
   readonly urgentOutageMs: number
+  /** Whose seals have a timestamp of their own by the time that their day is archived; others have it when they are exported. */
+  readonly seals: 'all' | 'urgent'
 }
 
 export interface AuthoritySettings {
@@ -33,6 +35,7 @@ export const timeSettings = [
   'HUB_TSA_WINDOW',
   'HUB_TSA_OUTAGE',
   'HUB_TSA_OUTAGE_URGENT',
+  'HUB_SEAL_TIMESTAMPS',
 ] as const
 
 const weekSeconds = 604_800
@@ -47,6 +50,7 @@ export function readTime(env: Env, problems: string[]): TimeSettings {
     windowMs: 1_000 * integer(env, 'HUB_TSA_WINDOW', [30, 1, 3_600], problems),
     outageMs: 1_000 * outage,
     urgentOutageMs: 1_000 * integer(env, 'HUB_TSA_OUTAGE_URGENT', [outage, 1, weekSeconds], problems),
+    seals: oneOf(env, 'HUB_SEAL_TIMESTAMPS', ['all', 'urgent'], problems),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Reader } from '../store/database.ts'
 export interface SealedFiles {
   readonly index: number
   readonly id: string
+  readonly kind: string
   /** `T`: the seal has its timestamp by now. */
   readonly level: 'B' | 'T'
   /** Of the document in the container. */
@@ -27,32 +28,34 @@ export async function readSealedFiles(
     .selectFrom('documents')
     .innerJoin('entries', 'entries.idx', 'documents.idx')
     .leftJoin('seal_tokens', 'seal_tokens.idx', 'documents.idx')
-    .select(['documents.idx', 'entries.id', 'entries.envelope', 'entries.seal', 'seal_tokens.token'])
+    .select(['documents.idx', 'documents.kind', 'entries.id', 'entries.envelope', 'entries.seal', 'seal_tokens.token'])
     .where('documents.idx', '>=', from)
     .where('documents.idx', '<', to)
     .where('entries.seal', 'is not', null)
     .orderBy('documents.idx')
     .limit(limit)
     .execute()
-  return rows.flatMap(({ idx, id, envelope, seal, token }) =>
-    seal === null ? [] : [sealedFiles({ index: idx, id, envelope, seal, token })],
+  return rows.flatMap(({ idx, id, kind, envelope, seal, token }) =>
+    seal === null ? [] : [sealedFiles({ index: idx, id, kind, envelope, seal, token })],
   )
 }
 
 interface SealedRow {
   readonly index: number
   readonly id: string
+  readonly kind: string
   readonly envelope: Uint8Array
   readonly seal: Uint8Array
   readonly token: Uint8Array | null
 }
 
-function sealedFiles({ index, id, envelope: bytes, seal, token }: SealedRow): SealedFiles {
+function sealedFiles({ index, id, kind, envelope: bytes, seal, token }: SealedRow): SealedFiles {
   const envelope = JSON.parse(Buffer.from(bytes).toString('utf8')) as Envelope
   if (!envelope.content) throw new Error(`document ${id} has an envelope without content: the store is damaged`)
   return {
     index,
     id,
+    kind,
     level: token ? 'T' : 'B',
     name: envelope.content.name,
     sha256: envelope.content.sha256,

@@ -10,13 +10,14 @@ const warnMs = 180 * 86_400_000
 
 /**
  * Archives each day that is over (RFC 4998), in one replica. The authorities being away stops nothing here: the event
- * says so, and the next look tries again. Nothing is renewed by itself: that is a decision, and the alarm asks for it.
+ * says so, and the next look tries again, with the seals' timestamps that are still missing. Nothing is renewed by itself: that is a decision, and the alarm asks for it.
  */
 export async function archiveDays(hub: Hub, lease: Lease, signal: AbortSignal): Promise<void> {
-  while (lease.held() && !signal.aborted) {
+  const goesOn = (): boolean => lease.held() && !signal.aborted
+  while (goesOn()) {
     try {
       const today = hub.clock().toISOString().slice(0, 10)
-      while (lease.held() && !signal.aborted && (await archiveNext(hub, today)));
+      while (goesOn() && (await archiveNext(hub, today, undefined, goesOn)));
       const ending = await readRecordsUntil(hub.store.reader, new Date(hub.clock().getTime() + warnMs))
       if (ending)
         hub.events.failed('archive', new Error(`the evidence of ${ending.day} holds until ${ending.until} only`))

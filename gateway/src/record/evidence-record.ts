@@ -10,9 +10,10 @@ import type { Hub } from '../hub.ts'
 import { keepEvidenceRecord, type Member, packMembers, readArchivedSize } from '../store/evidence-records.ts'
 import { readSealedFiles, type SealedFiles } from './evidence-record-files.ts'
 import { groupHash } from './evidence-record-parts.ts'
+import { timeSeals } from './evidence-record-seals.ts'
 import { type EvidenceTree, growTree, preimageOf, rootOf } from './evidence-record-tree.ts'
 
-export type ArchiveHub = Pick<Hub, 'store' | 'keys' | 'timestamps' | 'clock' | 'continuity'>
+export type ArchiveHub = Pick<Hub, 'config' | 'store' | 'keys' | 'timestamps' | 'clock' | 'continuity' | 'events'>
 
 /** What was archived, or renewed, under one token. */
 export interface Archived {
@@ -33,10 +34,12 @@ const pageRows = 500
 
 /**
  * Archives the oldest day that is over and not archived yet: a hash tree over its documents' files, one token over the
- * root. A crash before the row is kept costs a token; two processes keep one row.
+ * root. A crash before the row is kept costs a token; two processes keep one row. The record is over each seal as it is by
+ * then, for ever: those that lack their timestamp get it first (`HUB_SEAL_TIMESTAMPS`), and without it the day waits.
  * @param lastDay the latest day to take: 2026-11-24
  * @param most documents of a record; whole pages of 500
- * @returns undefined when there is none
+ * @param goesOn asked between questions to the authority, of which a day has as many as documents
+ * @returns undefined when there is none, or it goes on no longer
  * @throws HubError LEDGER_BEHIND: entries of that day may be missing
  * @throws Error when no good token can be had
  */
@@ -44,6 +47,7 @@ export async function archiveNext(
   hub: ArchiveHub,
   lastDay: string,
   most: number = mostMembers,
+  goesOn: () => boolean = () => true,
 ): Promise<Archived | undefined> {
   hub.continuity.requireWhole()
   const { reader, writer } = hub.store
@@ -55,6 +59,8 @@ export async function archiveNext(
   let from = first
   let size = span.size
   for (;;) {
+    await timeSeals(hub, await readSealedFiles(reader, from, span.size, pageRows), goesOn)
+    if (!goesOn()) return undefined
     const page = await readSealedFiles(reader, from, span.size, pageRows)
     for (const files of page) {
       const group = groupOf(files)

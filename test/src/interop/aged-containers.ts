@@ -28,7 +28,7 @@ export async function makeAgedContainers(keys: string, from: Date): Promise<read
   const clock = switchedClock()
   await using hub = await startHub(
     { clock: () => new Date(now), timestamps: clock.authority },
-    { env: { HUB_KEYS_DIR: keys, HUB_TIMESTAMP_EVERY: '14400' } },
+    { env: { HUB_KEYS_DIR: keys, HUB_TIMESTAMP_EVERY: '14400', HUB_SEAL_TIMESTAMPS: 'urgent' } },
   )
   clock.follow(hub)
   const sender = await join(hub, 'profil-a', { buyers: [buyerSiret] })
