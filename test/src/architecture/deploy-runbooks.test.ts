@@ -201,4 +201,21 @@ describe('the lines of the runbooks', () => {
     await ran('sqlite-to-postgres.md', 'move', second, 'moved')
     expect(await second.query(`select id from entries where kind = 'doc'`, 'moved')).toEqual([{ id: receipt.id }])
   }, 120_000)
+
+  test('find a receipt of each half-year in the ledger, or miss it', async () => {
+    const [row] = await second.query('select size::int from ledger_head', 'moved')
+    const size = Number(row?.['size'])
+    const names = ['socle.invalid/sandbox/2026h2', 'socle.invalid/sandbox/2027h1', 'socle.invalid/sandbox/2027h2']
+    const shards = `(0, '${names[0]}', 'a', 0), (1, '${names[1]}', 'b', ${size - 1})`
+    const look = async (): Promise<readonly string[]> =>
+      [...(await ran('backup.md', 'compare', second, 'moved')).matchAll(/half-(\d-\d)\.json/g)].map(([, at = '']) => at)
+    for (const [half, name] of names.entries())
+      for (const index of [0, 1]) {
+        const receipt = { proof: { index }, checkpoint: `${name}\n1\n` }
+        writeFileSync(place(`receipts/half-${half}-${index}.json`), JSON.stringify(receipt))
+      }
+    expect(await look()).toEqual(['1-0', '1-1', '2-0', '2-1'])
+    await second.query(`insert into shards (number, origin, vkey, first) values ${shards}`, 'moved')
+    expect(await look()).toEqual(['1-1', '2-0', '2-1'])
+  }, 60_000)
 })
