@@ -63,8 +63,8 @@ export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     410,
     ['Document effacé', 'Document erased'],
     [
-      'Ce document a été effacé le {value} : le socle n’en garde que la preuve (GET /v1/documents/{id}/evidence). Un reçu que vous détenez reste vérifiable.',
-      'This document was erased on {value}: the hub keeps the proof of it alone (GET /v1/documents/{id}/evidence). A receipt that you hold stays verifiable.',
+      'Effacé le {value} : le socle n’en garde que la preuve, sa place au registre. GET /v1/documents/{id}/evidence la donne pour un document accepté ; d’un refus, le registre exporté seul la montre. Un reçu que vous détenez reste vérifiable.',
+      'Erased on {value}: the hub keeps the proof alone, its place in the log. GET /v1/documents/{id}/evidence gives it for a document that was accepted; of a refusal the exported log alone shows it. A receipt that you hold stays verifiable.',
     ],
   ),
   CANONICAL_NOT_FOUND: entry(
