@@ -39,6 +39,8 @@ export function buildGoJudge(repository: string, name: GoJudge): Tool {
       env: {
         ...process.env,
         GOFLAGS: flags,
+        // No C compiler is asked for.
+        CGO_ENABLED: '0',
         GOTOOLCHAIN: 'local',
         GOMODCACHE: modules,
         GOCACHE: join(cache, 'build'),
