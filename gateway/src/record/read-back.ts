@@ -28,7 +28,7 @@ interface ReadRow {
  * server's memory, is never signed over. A select: RETURNING gives what the statement was given in both engines, not what
  * the table holds. What it reads are the engine's pages in memory (SQLite's cache, PostgreSQL's shared buffers), which go
  * to the disk at the commit; what rots there later is found by whoever exports or verifies, never signed again: older
- * entries count in a new root only through the edge, which is held to the last signed root (`openEdge` in ledger.ts).
+ * entries count in a new root only through the edge, which is held to the last signed root (`standingOf`).
  * @throws StoreDamagedError
  */
 export async function requireWritten(tx: Transaction<Database>, written: Written): Promise<void> {
