@@ -47,10 +47,12 @@ test('e-DUME responses pass a flood of awards, even those of the account that fl
     ),
   )
   expect(await Promise.all(responses)).toEqual(Array.from({ length: 12 }, () => 201))
-  const before = order.filter((name) => name === 'award').length
+  // How many awards get through beside twelve of them hangs on the machine; without a lane not one comes before the last.
+  const sixth = order.flatMap((name, at) => (name === 'response' ? [at] : []))[5] ?? order.length
+  const before = order.slice(0, sixth).filter((name) => name === 'award').length
   expect(before).toBeLessThan(flooding - 2 * inHand)
   expect(new Set(await Promise.all(awards))).toEqual(new Set([201]))
-  console.log(`12 responses were recorded when ${before} of ${flooding} awards before them were`)
+  console.log(`6 of 12 responses were recorded when ${before} of ${flooding} awards before them were`)
 }, 60_000)
 
 /** Keeps the event loop from its other work for most of the time. */
