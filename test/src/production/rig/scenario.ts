@@ -55,6 +55,12 @@ export async function holderOf({ directory, gateways }: Rig, lease: string): Pro
   throw new Error(`nobody holds ${lease}`)
 }
 
+/** Waits until a replica runs a loop, at most 30 s: one that died may hold its lease until it ends. */
+export async function toHold(log: string, lease: string): Promise<void> {
+  for (const end = Date.now() + 30_000; !holds(log, lease); await sleep(50))
+    if (Date.now() > end) throw new Error(`${lease} was not taken: see ${log}`)
+}
+
 function holds(log: string, lease: string): boolean {
   const lines = readFileSync(log, 'utf8').split('\n')
   const last = lines.findLast((line) => line.includes(`"name":"${lease}"`) && line.includes('"event":"lease-'))

@@ -1,10 +1,12 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '../../servers/ports.ts'
 import { anAwardOf } from '../load/documents.ts'
 import { createSender, type Deposit } from '../load/sender.ts'
 import { type Gateway, startGateway } from '../rig/gateway.ts'
 import type { MortalPlan } from '../rig/mortal-plan.ts'
 import type { Rig } from '../rig/rig.ts'
-import type { Scenario } from '../rig/scenario.ts'
+import { type Scenario, toHold } from '../rig/scenario.ts'
 
 /** Steps of a deposit, and whether a replica that dies there has recorded it: then the retry gets the receipt of it. */
 const steps: readonly (MortalPlan & { readonly kept: boolean })[] = [
@@ -20,7 +22,11 @@ const steps: readonly (MortalPlan & { readonly kept: boolean })[] = [
 ]
 
 /** Steps of the loops; the replica that dies there holds their leases. */
-const loops: readonly MortalPlan[] = [{ at: 'published' }, { at: 'relay-moved' }, { at: 'delivered' }]
+const loops: readonly (MortalPlan & { readonly lease: string })[] = [
+  { at: 'published', lease: 'relay' },
+  { at: 'relay-moved', lease: 'relay' },
+  { at: 'delivered', lease: 'webhooks' },
+]
 
 export const crashPoints: Scenario = {
   fault: 'F2',
@@ -51,26 +57,33 @@ async function dieDepositing(rig: Rig, { kept, ...step }: MortalPlan & { readonl
   const deposit = aDeposit(rig)
   const first = await direct.attempt(deposit)
   if (first.type !== 'info') throw new Error(`${name}: answered ${first.status} by a replica that was to die`)
-  const { signal } = await mortal.gateway.ended()
-  if (signal !== 'SIGKILL') throw new Error(`${name}: ended by ${signal}`)
+  await toDie(mortal.gateway)
   const retried = await balanced.attempt(deposit)
   if (retried.status !== (kept ? 200 : 201)) throw new Error(`${name}: the retry was answered ${retried.status}`)
   await Promise.all([direct.close(), balanced.close()])
 }
 
 /** The replica that is to die comes first and takes the leases; the other one takes the deposit, and then the loop. */
-async function dieInLoop(rig: Rig, step: MortalPlan): Promise<void> {
+async function dieInLoop(rig: Rig, { lease, ...step }: (typeof loops)[number]): Promise<void> {
   const [other] = rig.gateways
   await rig.caughtUp()
   await other?.stop()
   await using mortal = await startMortal(rig, step)
+  // Ready is not enough: the one that died before it may hold the lease still, and the other one would win it.
+  await toHold(join(rig.directory, `${mortal.gateway.name}.log`), lease)
   other?.start()
   await other?.ready()
   const balanced = createSender(rig.balancer.url, 'loop', 1, rig.history)
   if (!(await balanced.settle(aDeposit(rig), Date.now() + 10_000))) throw new Error('not recorded')
-  const { signal } = await mortal.gateway.ended()
-  if (signal !== 'SIGKILL') throw new Error(`${step.at}: ended by ${signal}`)
+  await toDie(mortal.gateway)
   await balanced.close()
+}
+
+/** @throws when it lives on for a minute, or ends otherwise */
+async function toDie({ name, ended }: Gateway): Promise<void> {
+  const end = await Promise.race([ended(), sleep(60_000, undefined, { ref: false })])
+  if (end?.signal !== 'SIGKILL')
+    throw new Error(`${name} ${end ? `ended by ${end.signal}` : 'did not come to its step'}`)
 }
 
 async function startMortal(rig: Rig, step: MortalPlan): Promise<AsyncDisposable & { readonly gateway: Gateway }> {
