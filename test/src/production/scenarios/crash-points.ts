@@ -80,10 +80,10 @@ async function dieInLoop(rig: Rig, { lease, ...step }: (typeof loops)[number]): 
 }
 
 /** @throws when it lives on for a minute, or ends otherwise */
-async function toDie({ name, ended }: Gateway): Promise<void> {
-  const end = await Promise.race([ended(), sleep(60_000, undefined, { ref: false })])
-  if (end?.signal !== 'SIGKILL')
-    throw new Error(`${name} ${end ? `ended by ${end.signal}` : 'did not come to its step'}`)
+async function toDie(gateway: Gateway): Promise<void> {
+  const end = await Promise.race([gateway.ended(), sleep(60_000, undefined, { ref: false })])
+  if (end?.signal === 'SIGKILL') return
+  throw new Error(`${gateway.name} ${end ? `ended by ${end.signal}` : 'did not come to its step'}`)
 }
 
 async function startMortal(rig: Rig, step: MortalPlan): Promise<AsyncDisposable & { readonly gateway: Gateway }> {
