@@ -1,9 +1,21 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** A caller in the middle of a head is about to ask: it is answered that the hub stops, if it goes on within this time. */
+const headGraceMs = 2_000
+
 export interface Connections {
-  /** Ends every connection that waits for no answer: kept alive, silent since it was opened, or in the middle of a head. */
+  /**
+   * Ends every connection that waits for no answer: kept alive, or silent since it was opened; in the middle of a head, once
+   * that has lasted for two seconds from the first call on.
+   */
   endWaiting(): void
+}
+
+interface Known {
+  requests: number
+  /** Bytes read when the last request was answered: more means that the head of another one has begun. */
+  read: number
 }
 
 /**
@@ -11,22 +23,28 @@ export interface Connections {
  * head, and closing the server would wait for them until they time out: a minute.
  */
 export function watchConnections(server: Server): Connections {
-  const underWay = new Map<Socket, number>()
+  const connections = new Map<Socket, Known>()
+  let began: number | undefined
   server.on('connection', (socket: Socket) => {
-    underWay.set(socket, 0)
-    socket.once('close', () => underWay.delete(socket))
+    connections.set(socket, { requests: 0, read: 0 })
+    socket.once('close', () => connections.delete(socket))
   })
   server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
+    const known = connections.get(socket)
+    if (!known) return
+    known.requests += 1
     // Also when the connection broke: then the socket is gone from here already, or soon.
     answer.once('close', () => {
-      const count = underWay.get(socket)
-      if (count !== undefined) underWay.set(socket, count - 1)
+      known.requests -= 1
+      known.read = socket.bytesRead
     })
   })
   return {
     endWaiting() {
-      for (const [socket, count] of underWay) if (count === 0) socket.destroy()
+      began ??= performance.now()
+      const isPatient = performance.now() - began < headGraceMs
+      for (const [socket, { requests, read }] of connections)
+        if (requests === 0 && !(isPatient && socket.bytesRead > read)) socket.destroy()
     },
   }
 }
